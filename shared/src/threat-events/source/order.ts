@@ -14,6 +14,8 @@ const CONSTRUCTION = new Set([
 
 /** The function around a place; undefined for what runs when its class or an object of it is made. */
 export function functionAround(program: Program, node: SyntaxNode): SyntaxNode | undefined {
+  const before = node.parent && AROUND.get(node.parent);
+  if (before) return before.found;
   const passed: SyntaxNode[] = [];
   let found: SyntaxNode | undefined;
   for (let around = node.parent; around; around = around.parent) {
