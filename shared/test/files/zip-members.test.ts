@@ -153,6 +153,8 @@ describe('a directory of long names', () => {
     const handle = await open(file, 'w');
     const entry = Buffer.alloc(46);
     entry.write('PK\x01\x02', 0, 'latin1');
+    // Names in UTF-8, as every tool of today writes them.
+    entry.writeUInt16LE(0x800, 8);
     entry.writeUInt16LE(0xffff, 28);
     const length = entry.length + 0xffff;
     for (let index = 0; index < members; index += 1) {
