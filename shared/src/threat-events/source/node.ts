@@ -66,14 +66,15 @@ class ChildIndex {
 }
 
 const MANY = 64;
-const INDEXES = new WeakMap<SyntaxNode, ChildIndex>();
+/** By the list itself: a language that prepares its tree gives a node another one. */
+const INDEXES = new WeakMap<readonly SyntaxNode[], ChildIndex>();
 
 function indexOf(node: SyntaxNode | undefined): ChildIndex | undefined {
   if (node === undefined || node.children.length < MANY) return undefined;
-  let index = INDEXES.get(node);
+  let index = INDEXES.get(node.children);
   if (index === undefined) {
     index = new ChildIndex(node.children);
-    INDEXES.set(node, index);
+    INDEXES.set(node.children, index);
   }
   return index;
 }
