@@ -8,7 +8,6 @@ import type { StepIo } from '../pipeline/pipeline-io.ts';
 import { RunRecorder } from '../pipeline/run-recorder.ts';
 import { StageRecorder } from '../pipeline/stages.ts';
 import { type ServerFacts, serverFacts } from './build-result.ts';
-import { keepYoungGenerationSmall } from './young-generation.ts';
 
 export interface JobIo extends StepIo {
   /** At most once; a job that sends nothing does not. @throws FusegateError usage.invalid */
@@ -21,7 +20,6 @@ export interface JobIo extends StepIo {
 export function startJobIo(host: Pick<Host, 'log' | 'progress'>, deps: Deps): JobIo {
   const heartbeat = withHeartbeat((progress) => host.progress(progress), deps.clock);
   let client: AppdomeClient | undefined;
-  let letYoungGenerationGrow = () => {};
   return {
     deps,
     progress: heartbeat.report,
@@ -29,7 +27,6 @@ export function startJobIo(host: Pick<Host, 'log' | 'progress'>, deps: Deps): Jo
     stages: new StageRecorder(deps.clock),
     record: new RunRecorder(),
     connect({ server, limits }) {
-      letYoungGenerationGrow = keepYoungGenerationSmall();
       const { retryClock: clock, random, maskForeign } = deps;
       client = new AppdomeClient({ server, limits, clock, random, maskForeign });
       return client;
@@ -38,7 +35,6 @@ export function startJobIo(host: Pick<Host, 'log' | 'progress'>, deps: Deps): Jo
     end() {
       heartbeat.stop();
       client?.close();
-      letYoungGenerationGrow();
     },
   };
 }

@@ -133,23 +133,23 @@ expand expanded expectations expected expects expire expired expires expiry expl
 export export_clause export_specifier export_statement exportalldeclaration exportdefaultdeclaration exported
 exportnameddeclaration exports exportspecifier expression expression_statement expressionstatement extend extended
 extended-logs extended_logs extends extension extension_body extensions extern external external_name extra extracasha
-extract facebook faceidbypassdetected facial fact facts fade fail failed failfast fails failsafe failsafeenforce
-failure failures faint fake fakes false family far farm fatalerror fbc fdeae feature feature.denied feature.missing
-feature.no-listener feature.not-enforced feature.unproven feature_name features features.unclaimed feb feff fencing
-fetch fetched fetches fetching few fewer ffa ffd fff fffe field field_access field_definition field_expression fields
-file file-list file_app_id file_id file_name file_scoped_namespace_declaration filebinding filename fileref files
-filesread filesystemsynchronizedgroups fill filter filternot final final_size finalmatches find findindex finding
-finding.no-verdict findings findlast finds fingerprint fingerprints fingerprints.json finish finished finishedat fips
-firebase firebase-app-id firebase-tools firebaseappid firebasemessagingservice fireevent firewall first firstordefault
-firstornull fit five fix fixed flag flat flatedecode flatmap fleet fleet-app fleet.absent fleet.not-judged
-fleet.other-plan fleet.twice fleet.unknown flex flow flutter flutteractivity flutterapplication
-flutterfragmentactivity focus focusable fold folder folders followed following follows font footer for
-for_each_statement for_element for_in_statement for_loop_parts for_statement forbid forbidden forbiddenfeature forbids
-force forced foreach foreachindexed foreign forinstatement forks form formal formal_parameter formal_parameter_list
-formal_parameters format formerly formsappcompatactivity formsapplicationactivity forname forofstatement forstatement
-found foundation foundatione fraction fragment fragmentactivity framework framework.static frameworks fraud fraudulent
-fraudulentlocationdetected free freeze fresh frida fridaattachdetected fridacustomdetected fridadetected
-fridaspawndetected from fromapi fromobject fromrandomaccessreaderpromise full function function_body
+extract facebook faceidbypassdetected facial fact factor facts fade fail failed failfast fails failsafe
+failsafeenforce failure failures faint fake fakes false family far farm fatalerror fbc fdeae feature feature.denied
+feature.missing feature.no-listener feature.not-enforced feature.unproven feature_name features features.unclaimed feb
+feff fencing fetch fetched fetches fetching few fewer ffa ffd fff fffe field field_access field_definition
+field_expression fields file file-list file_app_id file_id file_name file_scoped_namespace_declaration filebinding
+filename fileref files filesread filesystemsynchronizedgroups fill filter filternot final final_size finalmatches find
+findindex finding finding.no-verdict findings findlast finds fingerprint fingerprints fingerprints.json finish
+finished finishedat fips firebase firebase-app-id firebase-tools firebaseappid firebasemessagingservice fireevent
+firewall first firstordefault firstornull fit five fix fixed flag flat flatedecode flatmap fleet fleet-app
+fleet.absent fleet.not-judged fleet.other-plan fleet.twice fleet.unknown flex flow flutter flutteractivity
+flutterapplication flutterfragmentactivity focus focusable fold folder folders followed following follows font footer
+for for_each_statement for_element for_in_statement for_loop_parts for_statement forbid forbidden forbiddenfeature
+forbids force forced foreach foreachindexed foreign forinstatement forks form formal formal_parameter
+formal_parameter_list formal_parameters format formerly formsappcompatactivity formsapplicationactivity forname
+forofstatement forstatement found foundation foundatione fraction fragment fragmentactivity framework framework.static
+frameworks fraud fraudulent fraudulentlocationdetected free freeze fresh frida fridaattachdetected fridacustomdetected
+fridadetected fridaspawndetected from fromapi fromobject fromrandomaccessreaderpromise full function function_body
 function_declaration function_definition function_expression function_signature function_value_parameters
 functiondeclaration functionexpression further fuse fused fusedalready fusegate fusegate-app fusegate-appdome
 fusegate-archive.json fusegate-archive.md fusegate-durations fusegate-exit fusegate-fleet fusegate-junit.xml
@@ -166,11 +166,11 @@ getcontext getcurrentactivity getkey getordefault getorelse getpriority getreact
 getter_signature getters getthemedcontext getting getvalue getvalues gif git gitcrypt github github-token gitlab give
 given gives gl-code-quality-report.json glob global global-metadata.dat globalthis globs goes gone good google
 google-play-signing google_fingerprint googleemulatordetected googlesign googlesigning got goto goto_statement
-gp_signing gpg gps gradle grammar green grid groovy ground group groupby guard guard_statement gzip hack hacking had
-half hand handed handleerror handleevents handler handling handoff hands handshake happens hardening has hasaction
-hash hashcode hashes hashmapof hashset hashsetof have head header headers heading headings heard heartbeat height held
-help helvetica here hermes hex hexadecimal hidden hide hides high hijacking hilt hint history hold holds hook
-hookframeworkdetected hooking host hosts hour how hpp href htm html html_comment http http-equiv http_proxy https
+gp_signing gpg gps gradle grammar green grid groovy ground group groupby growth guard guard_statement gzip hack
+hacking had half hand handed handleerror handleevents handler handling handoff hands handshake happens hardening has
+hasaction hash hashcode hashes hashmapof hashset hashsetof have head header headers heading headings heard heartbeat
+height held help helvetica here hermes hex hexadecimal hidden hide hides high hijacking hilt hint history hold holds
+hook hookframeworkdetected hooking host hosts hour how hpp href htm html html_comment http http-equiv http_proxy https
 https_proxy hyphens icon icon-overlay icon.png iconoverlay idanchor idea identified identifier identities identity
 identity.mismatch identity.platform identity.unproven ids ies if_element if_expression if_false if_null_expression
 if_statement if_true ifndef ifstatement ignore ignored ignores illegalaccessibilityserviceevent illegaldisplayevent
@@ -304,7 +304,7 @@ script script-src script-src-elem scripts scroll sdk sdkroot seal sealed search 
 seccompdetected second second-output secondary secondary_constructor secondary_output secondoutput seconds secret
 secret.unavailable secrets section sections secure secure-file secure_communication secure_dictionary secureapi
 secureconnect secured securefile securefiles security security-severity security_checks security_inside see seed seems
-seen segment segoe select selected selectedvendor selector self self_expression selrefs send sendbroadcast sender
+seen segment segoe select selected selectedvendor selector self self_expression selrefs semi send sendbroadcast sender
 sending sends sends-none sent sentence sentry sep separate separated separates separator sequenceexpression sequenceof
 serif server server-url server.rehearsal server.tls-setting server.trusted server_mode servermode serverorigin service
 service.analysis-failed service.build-failed service.context-failed service.refused service.sign-failed
