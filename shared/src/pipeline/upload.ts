@@ -140,7 +140,7 @@ async function transferUnlessKnown(app: AppInput, io: PipelineIo, stage: Stage):
       async (scope) => {
         const found = await askByChecksum(app, io, stage.within(scope));
         known = found.known;
-        if (known !== undefined) throw new FusegateError('run.cancelled', 'The service has this app.');
+        if (known !== undefined) throw notNeeded();
         return found.sha256;
       },
       // A storage that refuses the app does not matter while the team may have it.
@@ -158,6 +158,10 @@ async function transferUnlessKnown(app: AppInput, io: PipelineIo, stage: Stage):
     throw error;
   }
 }
+
+/** Ends the upload; nobody sees it. */
+const notNeeded = () =>
+  new FusegateError('run.cancelled', 'The upload was stopped.', { hint: 'Nothing to do: the service has the app.' });
 
 async function freshLink(io: PipelineIo, stage: Stage): Promise<TimedLink> {
   return { at: io.deps.clock.monotonic(), link: await io.client.uploadLink(stage) };
