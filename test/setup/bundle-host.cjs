@@ -9,6 +9,7 @@ const Module = require('node:module');
 const path = require('node:path');
 const vm = require('node:vm');
 const { isReader } = require('./compiled-once.cjs');
+const { record } = require('./record-children.cjs');
 
 /** @typedef {{ bundle: string, words: string[], cwd: string, environment: Record<string, string>, mark: string }} Job */
 
@@ -104,7 +105,7 @@ function end({ goesOn }) {
   process.channel?.ref();
 }
 
-/** Processes that have read sound PDFs only, for the next run that would start one. @type {childProcess.ChildProcess[]} */
+/** Readers that have met only sound PDFs; the next run takes one instead of starting its own. @type {childProcess.ChildProcess[]} */
 const readers = [];
 
 /** @param {childProcess.ChildProcess} child */
@@ -115,16 +116,21 @@ function keptForNext(child) {
   let code;
   let isSound = false;
   child.send = (/** @type {any} */ message, /** @type {any[]} */ ...more) => {
-    // The next run begins with the code, which is there.
-    if (message === code) return setImmediate(() => child.emit('message', 'ready')) !== undefined;
-    code ??= message;
-    isSound = false;
     child.once('message', (answer) => {
       isSound = answer === 'ready' || /** @type {any} */ (answer).ok;
     });
+    isSound = false;
+    // The next run begins with the code, which is there.
+    if (message === code) return setImmediate(() => child.emit('message', 'ready')) !== undefined;
+    code ??= message;
     return send(message, ...more);
   };
-  child.kill = (signal) => (isSound ? readers.push(child) > 0 : kill(signal));
+  child.kill = (signal) => {
+    if (!isSound) return kill(signal);
+    // Whatever held it for its file, nothing waits for it now.
+    for (const handle of [child, child.channel]) handle?.unref();
+    return readers.push(child) > 0;
+  };
   return child;
 }
 
@@ -132,7 +138,11 @@ const { spawn } = childProcess;
 childProcess.spawn = /** @type {any} */ (
   (/** @type {string} */ command, /** @type {string[]} */ args, /** @type {any} */ options) => {
     if (!isReader(args)) return spawn(command, args, options);
-    for (let child = readers.pop(); child !== undefined; child = readers.pop()) if (child.connected) return child;
+    for (let child = readers.pop(); child !== undefined; child = readers.pop()) {
+      if (!child.connected || child.exitCode !== null || child.signalCode !== null) continue;
+      record({ file: command, args });
+      return child;
+    }
     return keptForNext(spawn(command, args, options));
   }
 );

@@ -23,3 +23,5 @@ childProcess.spawnSync = /** @type {any} */ (
     return /** @type {any} */ (spawnSync)(...words);
   }
 );
+
+module.exports = { record };

@@ -704,7 +704,7 @@ module Fastlane
           FastlaneCore::ConfigItem.new(
             key: :reuse_upload,
             env_name: 'FUSEGATE_REUSE_UPLOAD',
-            description: 'Check first whether the service already has this app. Costs one extra read of the file. Default: true',
+            description: 'Check whether the service already has this app. Costs one extra read of the file. An app of 64 MiB or more is sent meanwhile; if the service has it, sending ends. Default: true',
             type: Boolean,
             optional: true
           ),

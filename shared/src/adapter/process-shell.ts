@@ -24,7 +24,7 @@ export function runProcess(
   say: (text: string) => void,
   { cancelMs }: { cancelMs?: number } = {},
 ): void {
-  // V8's young generation would grow to 32 MiB, most of it pieces of a transfer that were sent or written long ago. No job is slower for it.
+  // V8's young generation would grow to 32 MiB, most of it pieces of a transfer that were sent or written long ago.
   setFlagsFromString('--semi-space-growth-factor=1');
   // Node ends a process that waits for nothing but a promise, and then with 0.
   process.exitCode = EXIT.noVerdict;

@@ -42,11 +42,11 @@ interface TimedLink {
 }
 
 export interface UploadOptions {
-  /** Ask by checksum first whether the team has the app already. */
+  /** Ask by checksum whether the team has the app already: before it is sent, or of a large app, meanwhile. */
   reuse: boolean;
   /** Of the file, where it has been read already. */
   knownSha256: string | undefined;
-  /** Deadline of each of the two stages. */
+  /** Deadline of each stage. */
   ms: number;
 }
 
@@ -97,9 +97,10 @@ interface LookedUp {
 
 /** Asks by checksum; meanwhile it gets an upload link, which is needed in most cases. */
 async function lookUp(app: AppInput, io: PipelineIo, stage: Stage, knownSha256: string | undefined): Promise<LookedUp> {
-  // Not needed either: the upload asks for a link itself.
+  // Optional: the upload asks for a link itself.
   const linkPromise = freshLink(io, { ...stage, patience: 'seconds' }).catch(() => undefined);
-  const found = await askByChecksum(app, io, countingBytes(stage, app), knownSha256);
+  const { onBytes } = countingBytes(stage, app);
+  const found = await askByChecksum(app, io, stage, { knownSha256, onBytes });
   const link = await linkPromise;
   return { ...found, ...defined({ link }) };
 }
@@ -109,13 +110,11 @@ async function askByChecksum(
   app: AppInput,
   io: PipelineIo,
   stage: Stage,
-  knownSha256?: string,
+  { knownSha256, onBytes }: { knownSha256?: string | undefined; onBytes?: Stage['onBytes'] } = {},
 ): Promise<Pick<LookedUp, 'sha256' | 'known'>> {
   const sha256 =
     knownSha256 ??
-    (await stage.during(hashing(app), () =>
-      hashFile(app.path, stage.signal, (bytes) => stage.onBytes?.(bytes, app.size)),
-    ));
+    (await stage.during(hashing(app), () => hashFile(app.path, stage.signal, (bytes) => onBytes?.(bytes, app.size))));
   // The answer is not needed: an upload does the same job.
   const answer = await io.client.checkByChecksum(sha256, { ...stage, patience: 'seconds' }).catch((error) => {
     if (stage.signal.aborted) throw error;
@@ -125,7 +124,7 @@ async function askByChecksum(
     return UNKNOWN;
   });
   if (!answer.known) return { sha256 };
-  io.log('info', 'The service already has this exact app, so it is not uploaded again.');
+  io.log('info', 'The service already has this exact app, so no upload is needed.');
   return { sha256, known: { appId: answer.appId, sha256, known: true } };
 }
 
@@ -143,12 +142,15 @@ async function transferUnlessKnown(app: AppInput, io: PipelineIo, stage: Stage):
         if (known !== undefined) throw notNeeded();
         return found.sha256;
       },
-      // A storage that refuses the app does not matter while the team may have it.
+      // A storage that refuses the app does not matter while the team may have it; an app that changes does.
       (scope) =>
         send(app, io, stage.within(scope), undefined).then(
           (app) => () => app,
-          (error) => () => {
-            throw error;
+          (error) => {
+            if (error instanceof FusegateError && error.code === 'upload.changed') throw error;
+            return () => {
+              throw error;
+            };
           },
         ),
     ]);

@@ -217,7 +217,7 @@ malwareinjectiondetected man manifest manipulation many map maperror mapof mappi
 mapping.txt mapping.upload-failed mappingfile mappingfileid mappinguploads maps mar margin mark markdown marked
 markinfo marks mask maskforeign masvs match matchaction matched matches matrix matter matters mauiappcompatactivity
 mauiapplication max max-age max-certificate-age max-waiver-days maxwaiverdays may maybecreate mean meaning meanings
-means meant media mediabox member member_access_expression member_binding_expression member_expression
+means meant meanwhile media mediabox member member_access_expression member_binding_expression member_expression
 memberexpression members membershipexceptions memory memoryusage menlo mention mentioned mentions menu merge message
 message_expression messages met meta meta-data metadata method method_declaration method_definition method_invocation
 method_parameter method_reference method_signature method_type methoddefinition methods mib microbenchmark microsoft
@@ -243,61 +243,62 @@ null_literal nullable nullable_type number numbers numeric nums oasis oatintegri
 obj objc object object_creation_expression object_declaration object_literal object_pattern objectatindex
 objectexpression objectforkey objection objective objectpattern objects observable observe observeforever observeon
 observer occurs oct octet off offered official offline offset often okhttp okio old older oldest omit on-appdome
-on-failure onappdome once onclicklistener oncompletion oncreate ondata ondispose ondone one oneach onerror ones
-oneshield onesignal onfailure onfido only onlyon onnext onpauseordispose onpostcreate onpostresume onreceive onrequest
-onrestart onresume onstart onstopordispose onsuccess opacity open opened opening opens openssl opentag operation
-operator optimize option optional optional_formal_parameters optional_parameter optionnames options order ordinary org
-orig origin original original_size originalmatches orphan os_integrity osremountdetected ossl other other-inputs
-other-platform other-run other-title otherdata othername others otherwise ours out out-of-scope outage outcome outline
-outlines output output-dir output-name output.in-use output.not-kept output.unwritable output_app_name output_filename
-outputfilename outputintents outputlocation outputs outside over overflow overlap overlay overlay.png overlaydetected
-override overrides overruled overwrite own own-result owner owners ownorigin owns pack pack_bundle_build_number
-pack_bundle_display_name pack_bundle_identifier pack_bundle_version pack_name pack_type package package.json
-package_declaration package_header packages packed padding page pagelabels pagelayout pagemode pages pair pair_pattern
-paired pairing pairs parallel parallelstream param parameter parameter_declaration parameter_list parameters parent
-parent_task_id parenthesized parenthesized_expression parentport parse parsed parser parses part parts party pass
-passed passphrase passphrases password passwordexception passwords paste pasted patching path path-list paths patience
-pattern patterns pause pauses payload paypal pbxfilesystemsynchronizedrootgroup pbxnativetarget pbxproj pbxproject
-pbxsourcesbuildphase pdf pem pendingfiles people per perfecto perfetto permanent permission permissions permitted
-person personal pgp phishing pick pid pieces pin pinned pinned-certificates.zip pinning pins pipe pipeline pipelines
-pkcs pkg place places plain plan planned plans platform platformdoubt platforms play plist plugin plugins plus png
-pods pointer pointer_declarator points policies policy policy.accepted policy.alias-used policy.all-waived poll
-poll-max poll-min polled pollmax pollmin polls port position possible post postdelayed postfix postfix_expression
-postfix_unary_expression postmessage postnotification postnotificationname posts ppid precedence preconditionfailure
-predicate predicatetype predictor preferenceactivity preferencefragmentcompat preferences prefers prefix
-prefix_expression prefixes preflight prepared preparing preproc preproc_arg preproc_def preprocessor prerequisites
-presence present presigned prev prevent prevention preview previous primary primary_constructor print printed printf
-printing prints private private-key privatesign privatesigning probably problem problems proc process process_name
-processes processor procset produce produces product production producttype profile profile.mobileprovision profiler
-profiles program progress progressmessage proguard project projectdirpath proof properties property property-list
-property_declaration property_delegate property_identifier propertydefinition props protect protected protected-app
-protecting protection protectionremark protections protects proto protocol protocol_body prove proved proven proves
-provide provision provisioning provisioning-profiles provisioning_profile provisioning_profiles provisioningprofile
-provisioningprofiles provisioningprofilesecurefile provisioningprofilespath proxies proxy proxy_detection proxyerror
-pub public public-key public_field_definition publish publishartifacts published publisher publishers publishes
-pubspec pubspec.yaml pull pull-request-comments pullrequest purpose push put putall putfile putifabsent puts pwappload
-quadpoints qualified qualified_name quality query queue queued quicksettings quot quote quotes radius raise raised
-random randomelement range rar rasp rate raw raw_str_part raw_string_literal raw_value rawvalue razor rdwave reach
-reached react react-native reactactivity reactapplicationcontext reactcontext reactivex reactnativecommunity read
-readable reader readers reading reads ready real realm reason receive receivebroadcaststream received receiver
-recipient recognised recognition record record_declaration recorded recording records rect red redactor redirect
-redirected redirecting redirects reduce ref refer reference references referrer refreshapitoken refusal refuse refused
-refuses region register registered registerforactivityresult registerfordevevent registering registerreceiver
-registers registration registrations regular rehearsal rehearsals rehearse rehearsed reject rejected rejected-app rel
-related relatedkeys relative release release-type release_type released releasefusionset releases releasing relied rem
-remaining remarks remote remount remove removed removeduplicates removeobserver renamed renames render renderscript
-renew renewed repackaging repeat repeat_while_statement repeated repeatonlifecycle repeats replaced replaceerror
-replacenil replaces replay repo reponame report report-html reported reports repository reproduced reputation request
-requested requests require requireactivity requirecontext required required-features required_parameter
-requiredalternative requiredgroup requiredname requirednumber requiredprotection requiredthreateventsmode requirement
-requirements requirenonnull requirenotnull requires res reset resilience resolved resource resources responding
-response rest rest_pattern restelement rests result result.not-a-pass result.refused result.version results
-results.publish resume retain retainautorelease retainautoreleasedreturnvalue retired retried retries retrofit retry
-retry-after retryafterms retryclock return return_statement returns returnstatement reuse reuse-upload reuseupload
-reverse reversed revised revision revoked riff right risk roboto robots roguemdmchangedetected role roles rom root
-root_detection rooted rooteddevice rooting rotate round rounds row rowgroup rowheader rows rsa rss rule rules run
-run.cancelled run.incomplete runblocking runcatching runid runnable running runninginvirtualspace runonuithread runs
-runtime runtimebundlevalidationviolation runtimeerror said salesforce salted same sample samples sans sarif satisfied
+on-failure onappdome onbytes once onclicklistener oncompletion oncreate ondata ondispose ondone one oneach onerror
+ones oneshield onesignal onfailure onfido only onlyon onnext onpauseordispose onpostcreate onpostresume onreceive
+onrequest onrestart onresume onstart onstopordispose onsuccess opacity open opened opening opens openssl opentag
+operation operator optimize option optional optional_formal_parameters optional_parameter optionnames options order
+ordinary org orig origin original original_size originalmatches orphan os_integrity osremountdetected ossl other
+other-inputs other-platform other-run other-title otherdata othername others otherwise ours out out-of-scope outage
+outcome outline outlines output output-dir output-name output.in-use output.not-kept output.unwritable output_app_name
+output_filename outputfilename outputintents outputlocation outputs outside over overflow overlap overlay overlay.png
+overlaydetected override overrides overruled overwrite own own-result owner owners ownorigin owns pack
+pack_bundle_build_number pack_bundle_display_name pack_bundle_identifier pack_bundle_version pack_name pack_type
+package package.json package_declaration package_header packages packed padding page pagelabels pagelayout pagemode
+pages pair pair_pattern paired pairing pairs parallel parallelstream param parameter parameter_declaration
+parameter_list parameters parent parent_task_id parenthesized parenthesized_expression parentport parse parsed parser
+parses part parts party pass passed passphrase passphrases password passwordexception passwords paste pasted patching
+path path-list paths patience pattern patterns pause pauses payload paypal pbxfilesystemsynchronizedrootgroup
+pbxnativetarget pbxproj pbxproject pbxsourcesbuildphase pdf pem pendingfiles people per perfecto perfetto permanent
+permission permissions permitted person personal pgp phishing pick pid pieces pin pinned pinned-certificates.zip
+pinning pins pipe pipeline pipelines pkcs pkg place places plain plan planned plans platform platformdoubt platforms
+play plist plugin plugins plus png pods pointer pointer_declarator points policies policy policy.accepted
+policy.alias-used policy.all-waived poll poll-max poll-min polled pollmax pollmin polls port position possible post
+postdelayed postfix postfix_expression postfix_unary_expression postmessage postnotification postnotificationname
+posts ppid precedence preconditionfailure predicate predicatetype predictor preferenceactivity
+preferencefragmentcompat preferences prefers prefix prefix_expression prefixes preflight prepared preparing preproc
+preproc_arg preproc_def preprocessor prerequisites presence present presigned prev prevent prevention preview previous
+primary primary_constructor print printed printf printing prints private private-key privatesign privatesigning
+probably problem problems proc process process_name processes processor procset produce produces product production
+producttype profile profile.mobileprovision profiler profiles program progress progressmessage proguard project
+projectdirpath proof properties property property-list property_declaration property_delegate property_identifier
+propertydefinition props protect protected protected-app protecting protection protectionremark protections protects
+proto protocol protocol_body prove proved proven proves provide provision provisioning provisioning-profiles
+provisioning_profile provisioning_profiles provisioningprofile provisioningprofiles provisioningprofilesecurefile
+provisioningprofilespath proxies proxy proxy_detection proxyerror pub public public-key public_field_definition
+publish publishartifacts published publisher publishers publishes pubspec pubspec.yaml pull pull-request-comments
+pullrequest purpose push put putall putfile putifabsent puts pwappload quadpoints qualified qualified_name quality
+query queue queued quicksettings quot quote quotes radius raise raised random randomelement range rar rasp rate raw
+raw_str_part raw_string_literal raw_value rawvalue razor rdwave reach reached react react-native reactactivity
+reactapplicationcontext reactcontext reactivex reactnativecommunity read readable reader readers reading reads ready
+real realm reason receive receivebroadcaststream received receiver recipient recognised recognition record
+record_declaration recorded recording records rect red redactor redirect redirected redirecting redirects reduce ref
+refer reference references referrer refreshapitoken refusal refuse refused refuses region register registered
+registerforactivityresult registerfordevevent registering registerreceiver registers registration registrations
+regular rehearsal rehearsals rehearse rehearsed reject rejected rejected-app rel related relatedkeys relative release
+release-type release_type released releasefusionset releases releasing relied rem remaining remarks remote remount
+remove removed removeduplicates removeobserver renamed renames render renderscript renew renewed repackaging repeat
+repeat_while_statement repeated repeatonlifecycle repeats replaced replaceerror replacenil replaces replay repo
+reponame report report-html reported reports repository reproduced reputation request requested requests require
+requireactivity requirecontext required required-features required_parameter requiredalternative requiredgroup
+requiredname requirednumber requiredprotection requiredthreateventsmode requirement requirements requirenonnull
+requirenotnull requires res reset resilience resolved resource resources responding response rest rest_pattern
+restelement rests result result.not-a-pass result.refused result.version results results.publish resume retain
+retainautorelease retainautoreleasedreturnvalue retired retried retries retrofit retry retry-after retryafterms
+retryclock return return_statement returns returnstatement reuse reuse-upload reuseupload reverse reversed revised
+revision revoked riff right risk roboto robots roguemdmchangedetected role roles rom root root_detection rooted
+rooteddevice rooting rotate round rounds row rowgroup rowheader rows rsa rss rule rules run run.cancelled
+run.incomplete runblocking runcatching runid runnable running runninginvirtualspace runonuithread runs runtime
+runtimebundlevalidationviolation runtimeerror said salesforce salted same sample samples sans sarif satisfied
 satisfies satisfies_expression sauce saucelabs save saved say saying says scala scale scam scams scan schema schemas
 schemaversion scheme scope scoped scoped_identifier scoped_type_identifier scopes score screen screenshot screenshots
 script script-src script-src-elem scripts scroll sdk sdkroot seal sealed search searched searches sec seccomp

@@ -1,10 +1,9 @@
 import { truncateSync } from 'node:fs';
 import { truncate } from 'node:fs/promises';
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { runPipeline } from '@fusegate/shared/pipeline/run-pipeline';
 import { describe, expect, it } from 'vitest';
 import { json } from '../support/api-server.ts';
-import type { Route } from '../support/build-service.ts';
 import { errorOf } from '../support/errors.ts';
 import { fieldsOf } from '../support/multipart.ts';
 import { LIMITS, pipelineTest } from '../support/pipeline.ts';
@@ -82,53 +81,104 @@ it.each(['checksum', 'link'] as const)(
 
 describe('a large app', () => {
   /** The size from which on the checksum and the upload go side by side. */
-  async function largeAppTest() {
-    const test = await pipelineTest();
-    const size = 64 * 1024 * 1024;
-    await truncate(test.appPath, size);
+  const SIZE = 64 * 1024 * 1024;
+
+  async function largeAppTest(early?: Parameters<typeof pipelineTest>[1]) {
+    const test = await pipelineTest({}, early);
+    await truncate(test.appPath, SIZE);
     const { app } = test.request;
     if (app === undefined) throw new Error('no app');
-    const waitFor = (route: Route, nth: number, answer: (response: ServerResponse) => unknown) =>
-      new Promise<void>((resolve) => {
-        test.service.on(route, (response, count) => {
-          if (count === nth) resolve();
-          return answer(response);
-        });
+    return { ...test, request: { ...test.request, app: { ...app, size: SIZE } } };
+  }
+
+  /** A storage that takes the beginning of a file and no more. */
+  function slowStorage() {
+    const uploads: IncomingMessage[] = [];
+    let begun = () => {};
+    const beginning = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const take = (request: IncomingMessage) => {
+      if (request.method !== 'PUT') return false;
+      uploads.push(request);
+      request.on('error', () => {});
+      request.once('data', () => {
+        request.pause();
+        begun();
       });
-    return { ...test, request: { ...test.request, app: { ...app, size } }, size, waitFor };
+      return true;
+    };
+    /** Whether each upload was sent to its end. */
+    const wholeOnes = () =>
+      Promise.all(
+        uploads.map(async (upload) => {
+          const closed = new Promise((resolve) => upload.once('close', resolve));
+          upload.resume();
+          await closed;
+          return upload.complete;
+        }),
+      );
+    return { beginning, take, wholeOnes };
   }
 
   it('is sent while it is read for its checksum', async () => {
-    const { service, request, io, size, waitFor } = await largeAppTest();
-    const arrived = waitFor('put', 1, () => false);
+    const { service, request, io } = await largeAppTest();
+    const arrived = new Promise<void>((resolve) => {
+      service.on('put', () => {
+        resolve();
+        return false;
+      });
+    });
     service.on('checksum', (response) => void arrived.then(() => json(response, { exists: false })));
     const test = await io();
     const outcome = await runPipeline(request, test);
     expect(outcome.ids.appId).toBe('app-1');
-    expect(service.requestsTo('put').map(({ body }) => body.length)).toEqual([size]);
+    expect(service.requestsTo('put').map(({ body }) => body.length)).toEqual([SIZE]);
     expect([service.count('link'), service.count('checksum'), service.count('register')]).toEqual([1, 1, 1]);
     const [sha256] = service.requestsTo('checksum').map(({ body }) => JSON.parse(body.toString()).checksum);
     expect(outcome.app?.sha256).toBe(sha256);
     expect(test.stages.timings().map(({ name }) => name)).not.toContain('checksum');
   });
 
-  it('that the service has is not registered again, and the upload ends', async () => {
-    const { service, request, io, waitFor } = await largeAppTest();
-    const arrived = waitFor('put', 1, () => true);
+  it('that the service has is not sent to its end, and not registered again', async () => {
+    const storage = slowStorage();
+    const { service, request, io } = await largeAppTest(storage.take);
     service.on(
       'checksum',
-      (response) => void arrived.then(() => json(response, { exists: true, app_id: 'app-found' })),
+      (response) => void storage.beginning.then(() => json(response, { exists: true, app_id: 'app-found' })),
     );
-    const test = await io();
-    const outcome = await runPipeline(request, test);
-    expect(outcome.ids.appId).toBe('app-found');
+    expect((await runPipeline(request, await io())).ids.appId).toBe('app-found');
+    expect(await storage.wholeOnes()).toEqual([false]);
     expect(service.count('register')).toBe(0);
-    expect(test.stages.timings().find(({ name }) => name === 'upload')).toMatchObject({ requests: 3 });
+  });
+
+  it('ends with the run that is cancelled meanwhile', async () => {
+    const storage = slowStorage();
+    const { service, request, io } = await largeAppTest(storage.take);
+    service.on('checksum', () => true);
+    const test = await io();
+    const ended = errorOf(runPipeline(request, test));
+    await storage.beginning;
+    test.cancel.abort();
+    expect(await ended).toMatchObject({ code: 'run.cancelled', stage: 'upload' });
+    expect(await storage.wholeOnes()).toEqual([false]);
+    expect(service.count('register')).toBe(0);
+  });
+
+  it('is uploaded where nobody can be asked', async () => {
+    const { service, request, io } = await largeAppTest();
+    service.on('checksum', (response) => json(response, {}, 404));
+    expect((await runPipeline(request, await io())).ids.appId).toBe('app-1');
   });
 
   it('that the service has needs no storage', async () => {
-    const { service, request, io, waitFor } = await largeAppTest();
-    const refused = waitFor('put', 2, (response) => json(response, {}, 403));
+    const { service, request, io } = await largeAppTest();
+    const refused = new Promise<void>((resolve) => {
+      service.on('put', (response, nth) => {
+        if (nth === 2) resolve();
+        json(response, {}, 403);
+      });
+    });
     service.on(
       'checksum',
       (response) => void refused.then(() => json(response, { exists: true, app_id: 'app-found' })),
@@ -148,13 +198,14 @@ describe('a large app', () => {
     expect([service.count('put'), service.count('register')]).toEqual([2, 0]);
   });
 
-  it('that changes meanwhile ends the run', async () => {
+  it('that changes meanwhile ends the run at once', async () => {
     const { service, request, io, appPath } = await largeAppTest();
     service.on('link', () => {
-      // Longer than it was: the upload sees it when it begins, or when it ends.
-      truncateSync(appPath, request.app.size + 1);
+      truncateSync(appPath, SIZE + 1);
       return false;
     });
+    // Until that has ended it.
+    service.on('checksum', () => true);
     expect(await errorOf(runPipeline(request, await io()))).toMatchObject({ code: 'upload.changed', stage: 'upload' });
     expect(service.count('register')).toBe(0);
   });

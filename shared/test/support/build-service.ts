@@ -37,7 +37,8 @@ export interface BuildService extends ApiServer {
   outputs: { app: Buffer; second: Buffer; map: Buffer | undefined; pdf: Buffer; json: Buffer };
 }
 
-export async function startBuildService(): Promise<BuildService> {
+/** `early`: sees every request before its body is read, and takes it over by returning true. */
+export async function startBuildService(early?: Parameters<typeof serve>[1]): Promise<BuildService> {
   const asked: Route[] = [];
   const byRoute = new Map<Route, ServedRequest[]>();
   const takeOvers = new Map<Route, TakeOver>();
@@ -51,7 +52,7 @@ export async function startBuildService(): Promise<BuildService> {
     const takeOver = takeOvers.get(route);
     if (takeOver !== undefined && takeOver(response, seen.length, request) !== false) return;
     answer(route, response, seen.length);
-  });
+  }, early);
   const service: BuildService = Object.assign(server, {
     asked,
     count: (route: Route) => byRoute.get(route)?.length ?? 0,

@@ -34,8 +34,11 @@ export const LIMITS: RunRequest['limits'] = {
 };
 
 /** A run against a service of its own. Several `io()` on one folder are several processes after each other. */
-export async function pipelineTest(overrides: Partial<RunRequest> = {}) {
-  const service = await startBuildService();
+export async function pipelineTest(
+  overrides: Partial<RunRequest> = {},
+  early?: Parameters<typeof startBuildService>[0],
+) {
+  const service = await startBuildService(early);
   onTestFinished(() => service.close());
   const root = await temporaryFolder();
   const appPath = path.join(root, 'in', 'shop.apk');

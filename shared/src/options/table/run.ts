@@ -108,8 +108,8 @@ export const RUN_OPTIONS = defineOptions('run', [
   {
     id: 'reuse-upload',
     type: { kind: 'boolean' },
-    summary: 'Check first whether the service already has this app',
-    help: 'Costs one extra read of the file.',
+    summary: 'Check whether the service already has this app',
+    help: 'Costs one extra read of the file. An app of 64 MiB or more is sent meanwhile; if the service has it, sending ends.',
     default: 'true',
   },
   {
