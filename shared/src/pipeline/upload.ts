@@ -129,8 +129,8 @@ async function askByChecksum(
 }
 
 /**
- * Sends the app while it is read for its checksum. If the team has it already, sending it ends, and nothing is registered: what the storage
- * got without a registration is no app.
+ * Sends the app while it is read for its checksum. If the team already has it, the upload is stopped and nothing is registered. A file in the
+ * storage becomes an app only when it is registered.
  */
 async function transferUnlessKnown(app: AppInput, io: PipelineIo, stage: Stage): Promise<UploadedApp> {
   let known: UploadedApp | undefined;
@@ -145,7 +145,7 @@ async function transferUnlessKnown(app: AppInput, io: PipelineIo, stage: Stage):
       // A storage that refuses the app does not matter while the team may have it; an app that changes does.
       (scope) =>
         send(app, io, stage.within(scope), undefined).then(
-          (app) => () => app,
+          (whole) => () => whole,
           (error) => {
             if (error instanceof FusegateError && error.code === 'upload.changed') throw error;
             return () => {

@@ -4,8 +4,8 @@ const MOST = 5000;
 
 /**
  * @param make pure
- * @returns the same function, which keeps what it made of the last few thousand texts: rules, facts and the catalogue compare the same names
- * again and again
+ * @returns the same function, which remembers its results for up to 5,000 texts: rules, facts and the catalogue compare the same names again
+ * and again
  */
 export function remembered(make: (text: string) => string): (text: string) => string {
   const known = new Map<string, string>();
