@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { type Clock, systemClock } from '@fusegate/shared/model/clock';
 import { VERSION } from '@fusegate/shared/model/version';
 import { settleAll } from './builds/build.ts';
+import { PreparedCertificates } from './certificate/prepared.ts';
 import type { FaultInstruction } from './faults/instruction.ts';
 import { freshFault } from './faults/match.ts';
 import { ANNOUNCEMENT_HEADER, createListener } from './http/listener.ts';
@@ -52,6 +53,7 @@ export async function startEmulator(options: StartOptions = {}): Promise<Emulato
   const services: Services = {
     store,
     log,
+    certificates: new PreparedCertificates(),
     clock: options.clock ?? systemClock,
     apiKey: options.apiKey ?? DEFAULT_API_KEY,
     timeScale: options.timeScale ?? 1,

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '@fusegate/shared/model/clock';
 import type { JsonShape } from './certificate/model.ts';
+import type { PreparedCertificates } from './certificate/prepared.ts';
 import type { RequestLog } from './record/request-log.ts';
 import type { Settings } from './state/model.ts';
 import type { Store } from './state/store.ts';
@@ -8,6 +9,7 @@ import type { Store } from './state/store.ts';
 export interface Services {
   store: Store;
   log: RequestLog;
+  certificates: PreparedCertificates;
   clock: Clock;
   apiKey: string;
   /** Multiplies all durations; 0.01 = a hundred times faster. */

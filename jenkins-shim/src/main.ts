@@ -10,13 +10,13 @@ import { type ProcessIo, runProcess } from '@fusegate/shared/adapter/process-she
 import { publishedFiles } from '@fusegate/shared/adapter/published-files';
 import { runAdapter } from '@fusegate/shared/adapter/run-adapter';
 import { EXIT } from '@fusegate/shared/model/errors';
-import { MINIMUM_NODE } from '@fusegate/shared/model/version';
+import { isTooOld, MINIMUM_NODE } from '@fusegate/shared/model/version';
 import { JENKINS } from '@fusegate/shared/options/systems/jenkins';
 import { jenkinsInputs, OUTPUTS_VARIABLE, withoutLibraryVariables } from './jenkins-inputs.ts';
 import { libraryOutputs } from './library-outputs.ts';
 
 async function main(io: ProcessIo): Promise<number> {
-  if (process.versions.node.localeCompare(MINIMUM_NODE, 'en', { numeric: true }) < 0) {
+  if (isTooOld(process.versions.node)) {
     process.stdout.write(
       `error: Node ${process.version} is too old: Fusegate needs ${MINIMUM_NODE} or newer.\n` +
         "Install it on the agent, or select it with the NodeJS plugin: tools { nodejs 'NAME' }, or nodejs('NAME') { ... }.\n",

@@ -30,12 +30,13 @@ const importedBy = (folder) => new RegExp(`[\\\\/]node_modules[\\\\/]${folder.re
 
 /**
  * Parts of dependencies that nothing here calls. @actions/core brings an HTTP client for OIDC tokens (including undici) and a process
- * runner for platform details; axios brings a second way to send requests, over fetch, which loads undici too; form-data brings a table of file types for parts without one, but all our parts have one; zod brings its
- * messages in fifty languages.
+ * runner for platform details; axios brings a second way to send requests, over fetch, which loads undici too, a client for HTTP/2, and an agent for proxies, where we
+ * give it ours (shared/src/api/agents.ts); form-data brings a table of file types for parts without one, but all our parts have one; zod
+ * brings its messages in fifty languages.
  */
 const LEFT_OUT = [
   { module: /^@actions\/(http-client|exec)(\/|$)/, importer: importedBy('@actions/core') },
-  { module: /^\.\/fetch\.js$/, importer: importedBy('axios') },
+  { module: /^(?:\.\/fetch\.js|http2|https-proxy-agent)$/, importer: importedBy('axios') },
   { module: /^mime-types$/, importer: importedBy('form-data') },
   { module: /locales\/index\.js$/, importer: importedBy('zod') },
 ];
@@ -48,7 +49,7 @@ export const leaveOut = {
   name: 'leave-out',
   setup(build) {
     build.onResolve(
-      { filter: /^@actions\/|^\.\/fetch\.js$|^mime-types$|\/locales\/index\.js$/ },
+      { filter: /^@actions\/|^\.\/fetch\.js$|^http2$|^https-proxy-agent$|^mime-types$|\/locales\/index\.js$/ },
       ({ path: name, importer }) =>
         LEFT_OUT.some((each) => each.module.test(name) && each.importer.test(importer))
           ? { path: name, namespace: 'left-out' }
@@ -56,7 +57,7 @@ export const leaveOut = {
     );
     build.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path: name }) => ({
       contents: `const leftOut = () => { throw new Error(${JSON.stringify(`${name} is left out of this bundle`)}); };
-        export { leftOut as HttpClient, leftOut as BearerCredentialHandler, leftOut as getExecOutput, leftOut as getFetch, leftOut as lookup };`,
+        export { leftOut as HttpClient, leftOut as BearerCredentialHandler, leftOut as getExecOutput, leftOut as getFetch, leftOut as lookup, leftOut as default };`,
     }));
   },
 };

@@ -7,7 +7,8 @@ import type { Form } from '../http/form.ts';
 import { maskJson } from '../record/masking.ts';
 import { type Services, scaled } from '../services.ts';
 import type { StageAction, StoredApp, StoredTask } from '../state/model.ts';
-import { taskWord } from '../state/timeline.ts';
+import { isCertified, taskWord } from '../state/timeline.ts';
+import { certificateModel } from './certificate-model.ts';
 import { mainOutput } from './outputs.ts';
 
 /** A build without any stage yet. The Fusion Set is copied, because sets are mutable. */
@@ -75,6 +76,8 @@ export async function settleOutput(services: Services, task: StoredTask, app: St
   if (stage !== undefined && now > stage.endsAt) stage.settledAt = now;
   task.output = { stages, sha256, size: output.size };
   await services.store.save();
+  if (stage !== undefined && now < stage.endsAt && isCertified(task, app))
+    await services.certificates.prepare(certificateModel(task, app));
 }
 
 async function searchListeners(services: Services, task: StoredTask, app: StoredApp): Promise<void> {

@@ -1,7 +1,7 @@
 import type { RequestContext } from '../http/context.ts';
 import { Refusal } from '../http/reply.ts';
 import type { StoredApp, StoredTask } from '../state/model.ts';
-import { signingStage, taskWord } from '../state/timeline.ts';
+import { isCertified, taskWord } from '../state/timeline.ts';
 
 interface NamedBuild {
   task: StoredTask;
@@ -35,15 +35,9 @@ export function completedBuild(context: RequestContext): NamedBuild {
   return build;
 }
 
-/** Certificates come after signing (appdome-api.md §3.15, inferred); SDKs need none (§3.26). */
-function isCertified(task: StoredTask, app: StoredApp, now: number): boolean {
-  const sdk = app.identity?.type === 'aar' || app.identity?.type === 'zip';
-  return taskWord(task, now) === 'completed' && (sdk || signingStage(task) !== undefined);
-}
-
 /** @throws Refusal for a build that has no certificate (yet) */
 export function certifiedBuild(context: RequestContext): NamedBuild {
   const build = completedBuild(context);
-  if (!isCertified(build.task, build.app, context.now())) notReady(context, 'The certificate is not ready');
+  if (!isCertified(build.task, build.app)) notReady(context, 'The certificate is not ready');
   return build;
 }

@@ -2,7 +2,6 @@ import { certificateModel } from '../builds/certificate-model.ts';
 import { certifiedBuild } from '../builds/find.ts';
 import { certificateJsonObject } from '../certificate/json.ts';
 import type { CertificateModel } from '../certificate/model.ts';
-import { renderCertificatePdf } from '../certificate/pdf.ts';
 import { faultedJson, faultedModel, pdfOptions } from '../faults/certificate-fault.ts';
 import type { RequestContext } from '../http/context.ts';
 import { bytesReply, jsonReply, type Reply } from '../http/reply.ts';
@@ -14,7 +13,8 @@ function modelOf(context: RequestContext): CertificateModel {
 
 /** GET /tasks/{id}/certificate: the PDF (appdome-api.md §3.15), laid out as the real one and synthetic. */
 export async function certificatePdf(context: RequestContext): Promise<Reply> {
-  const pdf = await renderCertificatePdf(modelOf(context), pdfOptions(context.faultsOf('certificate')));
+  const { certificates } = context.services;
+  const pdf = await certificates.pdf(modelOf(context), pdfOptions(context.faultsOf('certificate')));
   return bytesReply(Buffer.from(pdf.buffer, pdf.byteOffset, pdf.byteLength), 'application/pdf');
 }
 

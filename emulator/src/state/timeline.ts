@@ -36,6 +36,11 @@ export function signingStage(task: StoredTask): StoredStage | undefined {
   return task.stages.findLast(({ action }) => action === 'sign' || action === 'seal' || action === 'sign_script');
 }
 
+/** Whether a completed build has a certificate: it comes after signing (appdome-api.md §3.15, inferred); SDKs need none (§3.26). */
+export function isCertified(task: StoredTask, { identity }: StoredApp): boolean {
+  return identity?.type === 'aar' || identity?.type === 'zip' || signingStage(task) !== undefined;
+}
+
 export interface WorkflowMessage {
   message: { text: string };
   message_type: string;

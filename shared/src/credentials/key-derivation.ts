@@ -5,6 +5,7 @@
 import { createHash, pbkdf2 } from 'node:crypto';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { inGroups } from '../text/digit-groups.ts';
 
 /** Why something cannot be checked, in words that fit after "because". */
 export class NotCheckable extends Error {}
@@ -41,7 +42,7 @@ export class Rounds {
   /** @throws NotCheckable */
   spend(count: number): void {
     if (!(count >= 1 && count <= this.#left)) {
-      throw new NotCheckable(`it asks for more than ${MAX_ROUNDS.toLocaleString('en')} rounds of key derivation`);
+      throw new NotCheckable(`it asks for more than ${inGroups(MAX_ROUNDS)} rounds of key derivation`);
     }
     this.#left -= count;
   }

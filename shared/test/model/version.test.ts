@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { PACKAGES } from '../../../scripts/packages.mjs';
-import { MINIMUM_NODE, VERSION } from '../../src/model/version.ts';
+import { isTooOld, MINIMUM_NODE, VERSION } from '../../src/model/version.ts';
 
 const text = (file: string) => readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8');
 
@@ -27,4 +27,18 @@ describe('the oldest Node is the same everywhere', () => {
       expect(new Set(named)).toEqual(new Set([MINIMUM_NODE]));
     },
   );
+});
+
+it.each([
+  ['20.20.0', false],
+  ['20.20.2', false],
+  ['20.100.0', false],
+  ['22.0.0', false],
+  ['100.1.0', false],
+  ['20.19.9', true],
+  ['20.2.0', true],
+  ['18.20.4', true],
+  ['9.11.2', true],
+])('Node %s is too old: %s', (version, tooOld) => {
+  expect(isTooOld(version)).toBe(tooOld);
 });

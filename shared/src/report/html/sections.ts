@@ -1,6 +1,7 @@
 /** The sections of the HTML report below the verdict, in reading order. Empty ones are left out. */
 
 import type { FusegateResult } from '../../model/result.ts';
+import { inGroups } from '../../text/digit-groups.ts';
 import { ADVICE_LIMIT } from '../../text/untrusted-text.ts';
 import {
   closed,
@@ -226,7 +227,7 @@ function files(result: FusegateResult): Section | undefined {
     [
       { head: 'File', cell: (file) => file.role.replace(/-/gu, ' ') },
       { head: 'Path and SHA-256', cell: (file) => html`${copied(file.path)}<br>${copied(file.sha256)}`, look: 'wide' },
-      { head: 'Bytes', cell: (file) => file.size.toLocaleString('en-US'), look: 'number' },
+      { head: 'Bytes', cell: (file) => inGroups(file.size), look: 'number' },
     ],
     result.files,
   );
