@@ -49,7 +49,7 @@ export interface Outcome {
 
 const FAST = ['--time-scale', '0.001'];
 /** So many runs that the state, which each run asks for, stays small. */
-const RUNS_PER_SERVICE = 30;
+const RUNS_PER_SERVICE = 40;
 /**
  * A run takes seconds, with the stalls that it waits for. One that hangs is given up with what it has printed, and all of that ends before
  * the time of its test is up: the lane goes on with another service.
