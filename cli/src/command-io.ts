@@ -21,3 +21,6 @@ export interface CommandIo {
   /** How a program of a CI system is started; as a child process unless given. */
   runProgram?: RunProgram;
 }
+
+/** @returns the process exit */
+export type Command = (words: readonly string[], io: CommandIo) => Promise<number>;

@@ -4,7 +4,7 @@ import type { Mode } from '@fusegate/shared/model/run-request';
 import { VERSION } from '@fusegate/shared/model/version';
 import { shownValue } from '@fusegate/shared/options/problem';
 import { nearestNames } from '@fusegate/shared/text/nearest-name';
-import type { CommandIo } from './command-io.ts';
+import type { Command, CommandIo } from './command-io.ts';
 import {
   COMMANDS,
   EXPLAIN_HELP,
@@ -16,12 +16,15 @@ import {
   REPORT_HELP,
   THREAT_EVENTS_HELP,
 } from './help.ts';
+import type { OTHER_COMMANDS } from './other-commands.ts';
 import { reportUnexpected } from './report-unexpected.ts';
-
-type Command = (words: readonly string[], io: CommandIo) => Promise<number>;
 
 function job(mode: Mode): Command {
   return async (words, io) => (await import('./run-command.ts')).runJobCommand(mode, words, io);
+}
+
+function other(name: keyof typeof OTHER_COMMANDS): Command {
+  return async (words, io) => (await import('./other-commands.ts')).OTHER_COMMANDS[name](words, io);
 }
 
 /** Each is loaded when it is called: `features` needs no pipeline, and nothing else needs the emulator. */
@@ -30,13 +33,13 @@ const COMMAND_OF: Record<string, Command> = {
   gate: job('gate'),
   validate: job('validate'),
   verify: job('verify'),
-  features: async (words, io) => (await import('./features-command.ts')).listFeatures(words, io),
-  'threat-events': async (words, io) => (await import('./threat-events-command.ts')).threatEvents(words, io),
-  listeners: async (words, io) => (await import('./listeners-command.ts')).listeners(words, io),
-  explain: async (words, io) => (await import('./explain-command.ts')).explainCertificates(words, io),
-  policy: async (words, io) => (await import('./policy-command.ts')).policyCommand(words, io),
-  plan: async (words, io) => (await import('./plan-command.ts')).planCommand(words, io),
-  report: async (words, io) => (await import('./report-command.ts')).reportCommand(words, io),
+  features: other('features'),
+  'threat-events': other('threat-events'),
+  listeners: other('listeners'),
+  explain: other('explain'),
+  policy: other('policy'),
+  plan: other('plan'),
+  report: other('report'),
   // Until SIGINT or SIGTERM. It reads its own options and writes to the process, because it is the same command as `server.cjs`.
   emulator: async (words, io) =>
     (await import('@fusegate/emulator')).runEmulator([...words], io.environment as NodeJS.ProcessEnv),

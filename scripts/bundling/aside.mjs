@@ -62,6 +62,12 @@ const ASIDE = {
   },
   // Inputs are judged without it: a run that is wrong from the start ends before this is read.
   job: { module: '@fusegate/shared/jobs/run-job', from: 'cli', file: 'job.cjs', uses: OF_EVERY_JOB },
+  'other-commands': {
+    module: '@fusegate/cli/other-commands',
+    from: 'cli',
+    file: 'other-commands.cjs',
+    uses: [...OF_EVERY_JOB, 'listener-code', 'listener-sources'],
+  },
   github: { module: '@actions/github', from: 'actions', file: 'github-api.cjs' },
 };
 
@@ -156,18 +162,18 @@ function loadBinaries(binaries) {
   };
 }
 
-const OWN = '@fusegate/shared/';
+const OWN = /^@fusegate\/([^/]+)\/(.+)$/;
 
 /**
  * A part of our own is imported by its package's name from other packages, and by its file from its own.
  * @param {string} module
  * @param {{ path: string, resolveDir: string }} imported
  */
-const isImportOf = (module, { path: name, resolveDir }) =>
-  name === module ||
-  (module.startsWith(OWN) &&
-    name.startsWith('.') &&
-    path.resolve(resolveDir, name) === path.resolve('shared/src', `${module.slice(OWN.length)}.ts`));
+const isImportOf = (module, { path: name, resolveDir }) => {
+  if (name === module) return true;
+  const [, own = '', file] = OWN.exec(module) ?? [];
+  return name.startsWith('.') && path.resolve(resolveDir, name) === path.resolve(own, 'src', `${file}.ts`);
+};
 
 /**
  * @param {Part[]} parts
