@@ -2,7 +2,7 @@
  * Turning passwords into keys takes as many rounds as a file asks for. Here it never blocks the process, so that signals and deadlines are
  * noticed, and a file that asks for too much is not checked.
  */
-import { createHash, pbkdf2 } from 'node:crypto';
+import { hash as digestOf, pbkdf2 } from 'node:crypto';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { inGroups } from '../text/digit-groups.ts';
@@ -81,11 +81,12 @@ export class Rounds {
     const block = /^sha(?:384|512)/.test(hash) ? 128 : 64;
     const diversifier = Buffer.alloc(block, purpose);
     const input = Buffer.concat([filled(salt, block), filled(password, block)]);
-    const digest = (...parts: Buffer[]) => createHash(hash).update(Buffer.concat(parts)).digest();
+    // Less than half the time of createHash, which makes an object for each of a million rounds.
+    const digest = (bytes: Buffer) => digestOf(hash, bytes, 'buffer');
     const parts: Buffer[] = [];
     for (let size = 0; size < length; ) {
       this.spend(count);
-      const part = await this.repeat(count - 1, digest(diversifier, input), digest);
+      const part = await this.repeat(count - 1, digest(Buffer.concat([diversifier, input])), digest);
       parts.push(part);
       size += part.length;
       addToEach(input, filled(part, block).subarray(0, block));
