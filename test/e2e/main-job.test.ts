@@ -88,9 +88,9 @@ describe('a build that holds what is required', () => {
   });
 
   it('skips the upload of an app that the service has', async () => {
-    await runCli(privateJob('Root Detection'), { env, ownProcess: true });
+    await runCli(privateJob('Root Detection'), { env });
     const before = (await service.state()).requests.filter((request) => request.method === 'PUT').length;
-    const end = await runCli(privateJob('Root Detection'), { env, ownProcess: true });
+    const end = await runCli(privateJob('Root Detection'), { env });
     expect(end.exit).toBe(0);
     const after = (await service.state()).requests.filter((request) => request.method === 'PUT').length;
     expect(after).toBe(before);
@@ -156,9 +156,9 @@ describe('a build that holds what is required', () => {
       (await service.state()).requests.filter((request) => JSON.stringify(request.fields ?? {}).includes('context'))
         .length;
     const before = await actions();
-    await runCli(privateJob('Root Detection'), { env, ownProcess: true });
+    await runCli(privateJob('Root Detection'), { env });
     expect(await actions()).toBe(before);
-    const end = await runCli([...privateJob('Root Detection'), '--new-version', '9.9.9'], { env, ownProcess: true });
+    const end = await runCli([...privateJob('Root Detection'), '--new-version', '9.9.9'], { env });
     expect(end.exit).toBe(0);
     expect(await actions()).toBe(before + 1);
     expect(end.result?.stages.map((stage) => stage.name)).toContain('context');
@@ -204,7 +204,7 @@ describe('a build that lacks a required protection', () => {
   });
 
   it('goes on under gate: warn and says what it saw', async () => {
-    const end = await runCli([...privateJob('Rate-Limit Connections'), '--gate', 'warn'], { env, ownProcess: true });
+    const end = await runCli([...privateJob('Rate-Limit Connections'), '--gate', 'warn'], { env });
     expect(end.exit).toBe(0);
     expect(end.stdout).toContain('verdict: fail');
     expect(end.result).toMatchObject({ verdict: 'fail', exitCode: 0, gate: 'warn' });
@@ -215,7 +215,6 @@ describe('a build that lacks a required protection', () => {
   it('is not evaluated, never passed, when the gate is disabled', async () => {
     const end = await runCli([...privateJob('Rate-Limit Connections'), '--gate', 'disabled'], {
       env,
-      ownProcess: true,
     });
     expect(end.exit).toBe(0);
     expect(end.stdout).toContain('verdict: not-evaluated');
@@ -223,7 +222,7 @@ describe('a build that lacks a required protection', () => {
   });
 
   it('leaves nothing green behind when the next run has wrong inputs', async () => {
-    const green = await runCli(privateJob('Root Detection'), { env, ownProcess: true });
+    const green = await runCli(privateJob('Root Detection'), { env });
     expect(green.exit).toBe(0);
     const wrong = await runCli([...privateJob('Root Detection'), '--timeout', '55'], { env, dir: green.dir });
     expect(wrong.exit).toBe(2);
@@ -283,7 +282,7 @@ describe('a run that does not start', () => {
     ['a typo', ['--timeout', '5'], 2, 'error'],
     ['a dry run', ['--dry-run'], 0, 'not-evaluated'],
   ] as const)('%s takes the green away and keeps the app that was paid for', async (_, words, exit, verdict) => {
-    const green = await runCli(privateJob('Root Detection'), { env, ownProcess: true });
+    const green = await runCli(privateJob('Root Detection'), { env });
     const end = await runCli([...privateJob('Root Detection'), ...words], { env, dir: green.dir });
     expect(end.exit).toBe(exit);
     expect(end.result?.verdict).toBe(verdict);
@@ -293,7 +292,7 @@ describe('a run that does not start', () => {
   });
 
   it('stopped by a planted link takes the green away, too', async () => {
-    const green = await runCli(privateJob('Root Detection'), { env, ownProcess: true });
+    const green = await runCli(privateJob('Root Detection'), { env });
     symlinkSync(temporaryFolder(), path.join(green.dir, 'rejected'));
     const end = await runCli(privateJob('Root Detection'), { env, dir: green.dir });
     expect(end.exit).toBe(2);
@@ -319,24 +318,23 @@ describe('a gate that a variable switches off', () => {
 
 describe('gate: judging what exists', () => {
   it('judges a build again without paying', async () => {
-    const run = await runCli(privateJob('Rate-Limit Connections'), { env, ownProcess: true });
+    const run = await runCli(privateJob('Rate-Limit Connections'), { env });
     const buildId = run.result?.ids.buildId ?? '';
     const builds = (await service.state()).tasks.length;
     const good = await runCli(
       ['gate', '--build-id', buildId, '--fusion-set-id', fusionSet.id, '--required-features', 'Root Detection'],
-      { env, ownProcess: true },
+      { env },
     );
     expect(good.exit).toBe(0);
     const bad = await runCli(['gate', '--build-id', buildId, '--required-features', 'Certificate Pinning'], {
       env,
-      ownProcess: true,
     });
     expect(bad.exit).toBe(6);
     expect((await service.state()).tasks.length).toBe(builds);
   });
 
   it('judges certificate files with no key and no service', async () => {
-    const run = await runCli(privateJob('Root Detection'), { env, ownProcess: true });
+    const run = await runCli(privateJob('Root Detection'), { env });
     const pdf = path.join(run.dir, 'private', 'certificate.pdf');
     const good = await runCli(['gate', '--certificate', pdf, '--required-features', 'Root Detection']);
     expect(good.stderr).toBe('');
@@ -372,7 +370,7 @@ describe('gate: judging what exists', () => {
         '--required-features',
         'Detect Developer Options',
       ],
-      { env, ownProcess: true },
+      { env },
     );
     expect(end.exit).toBe(6);
     expect(end.result?.requirements).toMatchObject([{ outcome: 'no-listener' }]);
