@@ -12,6 +12,7 @@ import type { CliEnd } from './support/cli.ts';
 import { sha256Of } from './support/received.ts';
 import { API_KEY, type Service, startService } from './support/service.ts';
 import { ACTIONS, type Build, SIGNING, wholeJob, workplace } from './support/signed-job.ts';
+import { COMPILED_ONCE } from './support/test-time.ts';
 
 const STRIKE = fileURLToPath(new URL('./support/strike.cjs', import.meta.url));
 let service: Service;
@@ -34,7 +35,10 @@ afterAll(async () => {
 function struckWorkplace() {
   const place = workplace(service, service.url);
   const run = (words: readonly string[], strike?: string): Promise<CliEnd> =>
-    place.run(words, strike === undefined ? {} : { env: { STRIKE: strike, NODE_OPTIONS: `--require ${STRIKE}` } });
+    place.run(
+      words,
+      strike === undefined ? {} : { env: { STRIKE: strike, NODE_OPTIONS: `${COMPILED_ONCE} --require=${STRIKE}` } },
+    );
   const journal = (): { stage?: JournalStage } => {
     try {
       return JSON.parse(readFileSync(path.join(place.dir, 'private', 'fusegate-journal.json'), 'utf8'));

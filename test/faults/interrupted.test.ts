@@ -10,6 +10,7 @@ import { temporaryFolder } from '../e2e/support/cli.ts';
 import { sha256Of } from '../e2e/support/received.ts';
 import { type Service, startService } from '../e2e/support/service.ts';
 import { ACTIONS, HALF, SIGNING, wholeJob, workplace } from '../e2e/support/signed-job.ts';
+import { COMPILED_ONCE } from '../e2e/support/test-time.ts';
 import { relayTo, type Trigger } from './relay.ts';
 import { STEPS } from './steps.ts';
 
@@ -115,7 +116,7 @@ inTurn('cancelled', () => {
     let sentAt = Number.NaN;
     let endedAt = Number.NaN;
     const end = await run(job, {
-      env: relay === undefined ? { ...strike, NODE_OPTIONS: `--require ${STRIKE}` } : {},
+      env: relay === undefined ? { ...strike, NODE_OPTIONS: `${COMPILED_ONCE} --require=${STRIKE}` } : {},
       onStart: (child) => {
         child.once('exit', () => {
           endedAt = Date.now();
