@@ -57,6 +57,8 @@ export default defineConfig({
           maxWorkers: Math.ceil(1.5 * availableParallelism()),
           // As for the unit tests; the processes that run bundles (test/setup/bundle-host.cjs) are shared as well.
           isolate: false,
+          // Tests of one file that run side by side need a process each, which has to load everything; workers beside each other use the cores.
+          maxConcurrency: 2,
           // Projects with different numbers of workers run one after the other.
           sequence: { groupOrder: 1 },
           globalSetup: './test/setup/bundles.ts',
