@@ -51,10 +51,14 @@ const cmap = (ranges: string): [string, Buffer] => [
   deflateSync(Buffer.from(`begincmap 1 begincodespacerange <00000000> <ffffffff> endcodespacerange ${ranges} endcmap`)),
 ];
 
+/** By MiB: to deflate so many takes a second. */
+const deflatedBlanks = new Map<number, Buffer>();
+
 /** Deflated as often as `times`, from `mib` MiB of blanks. */
 function deflated(mib: number, times: number): [string, Buffer] {
-  let data: Buffer = Buffer.alloc(mib * MIB, ' ');
-  for (let time = 0; time < times; time += 1) data = deflateSync(data, { level: 9 });
+  let data = deflatedBlanks.get(mib) ?? deflateSync(Buffer.alloc(mib * MIB, ' '), { level: 9 });
+  deflatedBlanks.set(mib, data);
+  for (let time = 1; time < times; time += 1) data = deflateSync(data, { level: 9 });
   return [`/Filter [${'/FlateDecode '.repeat(times)}]`, data];
 }
 
