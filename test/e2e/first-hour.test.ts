@@ -11,7 +11,7 @@ import { CLI } from '@fusegate/shared/options/systems/cli';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FencedBlock, fencedBlocks, textOf } from '../adapters/support/fenced-blocks.ts';
 import { ROOT, temporaryFolder } from './support/cli.ts';
-import { TEST_TIME } from './support/test-time.ts';
+import { COMPILED_ONCE, TEST_TIME } from './support/test-time.ts';
 
 const posix = process.platform !== 'win32';
 const running: ChildProcess[] = [];
@@ -22,7 +22,10 @@ afterAll(() => {
 
 /** `fusegate` on the PATH, as the pages call it. */
 const bin = temporaryFolder('fusegate-bin-');
-writeFileSync(path.join(bin, 'fusegate'), `#!/bin/sh\nexec node '${ROOT}/cli/dist/fusegate.cjs' "$@"\n`);
+writeFileSync(
+  path.join(bin, 'fusegate'),
+  `#!/bin/sh\nexec node '${COMPILED_ONCE}' '${ROOT}/cli/dist/fusegate.cjs' "$@"\n`,
+);
 chmodSync(path.join(bin, 'fusegate'), 0o755);
 
 const env = {

@@ -7,7 +7,7 @@ import { type ChildEnd, ROOT, runChild } from '../../adapters/support/child-proc
 import { writeAab, writeIpa } from '../../e2e/support/apps.ts';
 import { temporaryFolder } from '../../e2e/support/cli.ts';
 import { API_KEY } from '../../e2e/support/service.ts';
-import { TEST_TIME } from '../../e2e/support/test-time.ts';
+import { COMPILED_ONCE, TEST_TIME } from '../../e2e/support/test-time.ts';
 
 export const ANDROID_APP = 'app/build/outputs/bundle/release/app-release.aab';
 const EXACT = `${PUBLISH.npmPackage}@${VERSION}`;
@@ -21,7 +21,7 @@ export const SECRETS = {
 };
 
 /** `npx` as it was called, and then: the command itself, or a run that the gate stopped. */
-const GREEN = `exec '${process.execPath}' '${path.join(ROOT, 'cli/dist/fusegate.cjs')}' "$@"`;
+const GREEN = `exec '${process.execPath}' '${COMPILED_ONCE}' '${path.join(ROOT, 'cli/dist/fusegate.cjs')}' "$@"`;
 const RED = `
 while [ "$#" -gt 0 ]; do
   case "$1" in
