@@ -24,7 +24,15 @@ function strangers(what: string, names: Iterable<string>, known: Iterable<string
 }
 
 /** Of a GitLab component, its first document. */
-const manifest = (file: string) => parseAllDocuments(readFileSync(path.join(ROOT, file), 'utf8'))[0]?.toJS();
+const readManifest = (file: string) => parseAllDocuments(readFileSync(path.join(ROOT, file), 'utf8'))[0]?.toJS();
+/** By file. */
+const manifests = new Map<string, ReturnType<typeof readManifest>>();
+
+/** Read once: each takes longer than a snippet. */
+function manifest(file: string): ReturnType<typeof readManifest> {
+  if (!manifests.has(file)) manifests.set(file, readManifest(file));
+  return manifests.get(file);
+}
 
 /** Every object below a value that has the key. */
 function having(value: unknown, key: string): Array<Record<string, unknown>> {
