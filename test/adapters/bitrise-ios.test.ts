@@ -92,6 +92,7 @@ async function step(inputs: Record<string, string>, variables: Record<string, st
       ...inputs,
     },
     env: { APPDOME_API_KEY: API_KEY, APPDOME_SERVER_BASE_URL: tee.url, TMPDIR: tmp, ...variables },
+    withoutShell: true,
   });
   // A key that was fetched is gone again, however the step ended.
   expect(readdirSync(tmp)).toEqual([]);

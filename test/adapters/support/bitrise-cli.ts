@@ -10,7 +10,7 @@ import path from 'node:path';
 import type { FusegateResult } from '@fusegate/shared/model/result';
 import { parse } from 'yaml';
 import { temporaryFolder } from '../../e2e/support/cli.ts';
-import { type ChildEnd, RECORD_CHILDREN, ROOT, runChild, TEST_ENVIRONMENT } from './child-process.ts';
+import { type ChildEnd, RECORD_CHILDREN, ROOT, runBundle, runChild, TEST_ENVIRONMENT } from './child-process.ts';
 
 export const STEP = path.join(ROOT, 'bitrise-step');
 
@@ -49,6 +49,8 @@ export interface StepRun {
   step?: string;
   sourceDir?: string;
   deployDir?: string;
+  /** The bundle alone, in a process that is there, where a test is neither about step.sh nor about the process. */
+  withoutShell?: boolean;
   onStart?: (child: ChildProcess) => void;
 }
 
@@ -124,11 +126,13 @@ export async function runBitriseStep(run: StepRun): Promise<StepRunEnd> {
     inputs[name] = opts.is_expand === false ? value : expand(value, app);
   }
   if (Object.keys(given).length > 0) throw new Error(`step.yml has no input ${Object.keys(given).join(', ')}`);
-  const end = await runChild('bash', [path.join(step, 'step.sh')], {
-    cwd: sourceDir,
-    env: { ...app, ...inputs },
-    ...(run.onStart ? { onStart: run.onStart } : {}),
-  });
+  const place = { cwd: sourceDir, env: { ...app, ...inputs } };
+  const end = run.withoutShell
+    ? await runBundle(path.join(step, 'dist/step.cjs'), [], place)
+    : await runChild('bash', [path.join(step, 'step.sh')], {
+        ...place,
+        ...(run.onStart ? { onStart: run.onStart } : {}),
+      });
   const envman = readRecord(record);
   const outputs: Record<string, string> = Object.fromEntries(envman.map(({ key, value }) => [key, value]));
   const file = outputs.FUSEGATE_RESULT;

@@ -192,7 +192,12 @@ const RUN: Readonly<Record<string, Run>> = {
 
   async bitrise({ options, node, onStart }, outputDir) {
     const { inputs, env } = withSecrets(options);
-    const end = await runBitriseStep({ inputs, env, ...(node ? { node } : {}), ...(onStart ? { onStart } : {}) });
+    const withoutShell = node === undefined && onStart === undefined;
+    const end = await runBitriseStep({
+      ...{ inputs, env, withoutShell },
+      ...(node ? { node } : {}),
+      ...(onStart ? { onStart } : {}),
+    });
     return {
       red: end.exit !== 0,
       exit: end.exit,
