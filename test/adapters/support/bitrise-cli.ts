@@ -8,9 +8,9 @@ import type { ChildProcess } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FusegateResult } from '@fusegate/shared/model/result';
-import { parse } from 'yaml';
 import { temporaryFolder } from '../../e2e/support/cli.ts';
 import { type ChildEnd, RECORD_CHILDREN, ROOT, runBundle, runChild, TEST_ENVIRONMENT } from './child-process.ts';
+import { parseManifest } from './manifest-text.ts';
 
 export const STEP = path.join(ROOT, 'bitrise-step');
 
@@ -29,7 +29,7 @@ export interface StepManifest {
 }
 
 export function readStepManifest(step = STEP): StepManifest {
-  return parse(readFileSync(path.join(step, 'step.yml'), 'utf8'));
+  return parseManifest(readFileSync(path.join(step, 'step.yml'), 'utf8')) as StepManifest;
 }
 
 /** `[name, value, opts]` of an entry whose first key is its name. */

@@ -11,10 +11,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FusegateResult } from '@fusegate/shared/model/result';
-import { parse } from 'yaml';
 import { isForHost, runHosted } from '../../e2e/support/bundle-host.ts';
 import { COMPILED_ONCE, RECORDER, TEST_TIME } from '../../e2e/support/test-time.ts';
 import { FileCommandError, OutputReader, parseKeyValueFile } from './github-commands.ts';
+import { parseManifest } from './manifest-text.ts';
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
 const ACTION = path.join(ROOT, 'actions');
@@ -77,7 +77,7 @@ function folder(name: string): string {
 }
 
 function readManifest(action: string): ActionManifest {
-  return parse(readFileSync(path.join(action, 'action.yml'), 'utf8'));
+  return parseManifest(readFileSync(path.join(action, 'action.yml'), 'utf8')) as ActionManifest;
 }
 
 /** Every declared input has a variable, empty where nothing sets it; what is not declared has one too, with a warning. */
