@@ -90,6 +90,8 @@ async function rehearse(screen, output, url, plain) {
     FUSEGATE_SIGN: 'on-appdome',
     FUSEGATE_KEYSTORE: 'release.p12',
     FUSEGATE_KEYSTORE_ALIAS: 'release',
+    // This service needs a quarter of a second for a step.
+    FUSEGATE_POLL_MIN: '100ms',
     // Steps 3 and 4 are about the certificate.
     FUSEGATE_LISTENERS: 'off',
   };
