@@ -213,9 +213,7 @@ describe('a build that lacks a required protection', () => {
   });
 
   it('is not evaluated, never passed, when the gate is disabled', async () => {
-    const end = await runCli([...privateJob('Rate-Limit Connections'), '--gate', 'disabled'], {
-      env,
-    });
+    const end = await runCli([...privateJob('Rate-Limit Connections'), '--gate', 'disabled'], { env });
     expect(end.exit).toBe(0);
     expect(end.stdout).toContain('verdict: not-evaluated');
     expect(end.stdout).not.toContain('verdict: pass');
@@ -326,9 +324,7 @@ describe('gate: judging what exists', () => {
       { env },
     );
     expect(good.exit).toBe(0);
-    const bad = await runCli(['gate', '--build-id', buildId, '--required-features', 'Certificate Pinning'], {
-      env,
-    });
+    const bad = await runCli(['gate', '--build-id', buildId, '--required-features', 'Certificate Pinning'], { env });
     expect(bad.exit).toBe(6);
     expect((await service.state()).tasks.length).toBe(builds);
   });

@@ -77,7 +77,7 @@ export async function settleOutput(services: Services, task: StoredTask, app: St
   task.output = { stages, sha256, size: output.size };
   await services.store.save();
   if (stage !== undefined && now < stage.endsAt && isCertified(task, app))
-    await services.certificates.prepare(certificateModel(task, app));
+    await services.certificates.pdf(certificateModel(task, app));
 }
 
 async function searchListeners(services: Services, task: StoredTask, app: StoredApp): Promise<void> {

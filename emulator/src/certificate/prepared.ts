@@ -17,11 +17,7 @@ export class PreparedCertificates {
     this.#kept = kept;
   }
 
-  async prepare(model: CertificateModel): Promise<void> {
-    await this.pdf(model);
-  }
-
-  /** @returns the PDF, as `renderCertificatePdf` writes it */
+  /** @returns the PDF, as `renderCertificatePdf` writes it; asked for ahead, it is there when somebody wants it */
   pdf(model: CertificateModel, options: PdfOptions = {}): Promise<Uint8Array> {
     const key = JSON.stringify([model, options.shuffleSeed]);
     const known = this.#written.get(key);

@@ -14,8 +14,7 @@ import { archive } from '../support/session.ts';
 it('hands out what was written ahead, and writes what was not', async () => {
   const certificates = new PreparedCertificates();
   const model = sampleModel();
-  await certificates.prepare(model);
-  const prepared = await certificates.pdf(sampleModel());
+  const prepared = await certificates.pdf(model);
   expect(prepared).toEqual(await renderCertificatePdf(model));
   expect(await certificates.pdf(sampleModel())).toBe(prepared);
   const changed = { ...model, user: 'Somebody' };
@@ -47,8 +46,9 @@ it.each([
 ])('the service prepares one %s', async (_, stages, now, expected) => {
   const certificates = new PreparedCertificates();
   const prepared: unknown[] = [];
-  certificates.prepare = async (model) => {
+  certificates.pdf = async (model) => {
     prepared.push(model);
+    return new Uint8Array();
   };
   const build = task({ stages });
   const services = {

@@ -81,7 +81,7 @@ export class Rounds {
     const block = /^sha(?:384|512)/.test(hash) ? 128 : 64;
     const diversifier = Buffer.alloc(block, purpose);
     const input = Buffer.concat([filled(salt, block), filled(password, block)]);
-    // Less than half the time of createHash, which makes an object for each of a million rounds.
+    // Less than half the time of createHash, which makes an object for each round.
     const digest = (bytes: Buffer) => digestOf(hash, bytes, 'buffer');
     const parts: Buffer[] = [];
     for (let size = 0; size < length; ) {

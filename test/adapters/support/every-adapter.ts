@@ -194,7 +194,9 @@ const RUN: Readonly<Record<string, Run>> = {
     const { inputs, env } = withSecrets(options);
     const withoutShell = node === undefined && onStart === undefined;
     const end = await runBitriseStep({
-      ...{ inputs, env, withoutShell },
+      inputs,
+      env,
+      withoutShell,
       ...(node ? { node } : {}),
       ...(onStart ? { onStart } : {}),
     });
