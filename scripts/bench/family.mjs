@@ -70,8 +70,9 @@ export function watchFamily(pid) {
       const all = [...children.values()];
       return {
         count: all.length,
-        largestMiB: Math.max(0, ...all.map(({ rssMiB }) => rssMiB)),
-        togetherMiB,
+        // What was not seen, as where there is no /proc, was not measured.
+        largestMiB: Math.max(0, ...all.map(({ rssMiB }) => rssMiB)) || Number.NaN,
+        togetherMiB: togetherMiB || Number.NaN,
         cpuSeconds: all.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
       };
     },
