@@ -9,5 +9,8 @@ import { readPdfCertificate } from './pdf-reader.ts';
  * @param signal stops the reading of the PDF
  */
 export async function readEvidence(raw: RawCertificates, signal?: AbortSignal): Promise<Evidence> {
-  return pairOf(await readPdfCertificate(raw.pdf, { signal }), readJsonCertificate(raw.json));
+  const pdf = readPdfCertificate(raw.pdf, { signal });
+  // While another process reads the PDF.
+  const json = readJsonCertificate(raw.json);
+  return pairOf(await pdf, json);
 }

@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Clock } from '../model/clock.ts';
-import { notRead, PDF_LIMITS, type PdfTextReading, TOOK_TOO_LONG } from './pdf-text-model.ts';
+import { notRead, PDF_LIMITS, type PdfTextReading, TOOK_TOO_LONG, WARM_UP } from './pdf-text-model.ts';
 
 /** What to start. */
 export interface ReaderProgram {
@@ -19,6 +19,8 @@ export type StartNode = (args: string[], env?: Record<string, string>) => ChildP
 
 /** In MB. Below the limit of the whole process. */
 const HEAP = 384;
+/** An archive has a process for each core. Threads that collect garbage beside them cost both a quarter of their time. */
+const ONE_COLLECTOR = '--single-threaded-gc';
 /** Long enough for the next file of an archive. */
 const IDLE_MS = 1000;
 /** How long a process that was started ahead waits for its file: a signing takes a minute or two at most. */
@@ -35,7 +37,10 @@ const startNode: StartNode = (args, env) =>
 
 export interface ReaderApart {
   read(bytes: Uint8Array, clock: Clock, signal?: AbortSignal): Promise<PdfTextReading>;
-  /** Starts a process ahead of the next file. Without one it ends by itself, and it keeps this process neither busy nor alive. */
+  /**
+   * Starts a process ahead of the next file, and lets it practise. Without a file it ends by itself, and it keeps this process neither busy
+   * nor alive.
+   */
   prepare(clock: Clock): void;
 }
 
@@ -107,7 +112,7 @@ export function readerApart(program: () => Promise<ReaderProgram>, start: StartN
     for (const env of [{}, undefined]) {
       if (isLate()) break;
       try {
-        child = start([`--max-old-space-size=${HEAP}`, ...args], env);
+        child = start([`--max-old-space-size=${HEAP}`, ONE_COLLECTOR, ...args], env);
       } catch (error) {
         return error instanceof Error ? error.message : String(error);
       }
@@ -177,6 +182,7 @@ export function readerApart(program: () => Promise<ReaderProgram>, start: StartN
         .catch(() => {})
         .then(() => {
           ahead = undefined;
+          if (filesInHand === 0 && isThere(child)) child?.send(WARM_UP, () => {});
         });
       ahead = { started, giveUp };
     },

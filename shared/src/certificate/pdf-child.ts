@@ -2,11 +2,25 @@
 // Comes first, so that the second thread starts while the library is loaded.
 import { watching } from './memory-watch.ts';
 import { readContents } from './pdf-contents.ts';
+import { WARM_UP } from './pdf-text-model.ts';
+import { WARM_UP_READINGS, warmUpDocument } from './pdf-warm-up.ts';
 
 const send = (message: unknown) => process.send?.(message);
 
+let files = 0;
+
 process.on('disconnect', () => process.exit());
-process.on('message', async (bytes: Uint8Array) => send(await readContents(bytes)));
+process.on('message', async (message: Uint8Array | typeof WARM_UP) => {
+  if (message === WARM_UP) return warmUp();
+  files += 1;
+  send(await readContents(message));
+});
 // What the library leaves behind says nothing about the answer.
 process.on('unhandledRejection', () => {});
 void watching.then(() => send('ready'));
+
+/** Not once a file is there. */
+async function warmUp(): Promise<void> {
+  const document = warmUpDocument();
+  for (let readings = 0; readings < WARM_UP_READINGS && files === 0; readings += 1) await readContents(document);
+}

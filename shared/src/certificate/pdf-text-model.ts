@@ -47,3 +47,6 @@ export function notRead(problem: ReadingProblem, message: string): PdfTextReadin
 }
 
 export const TOOK_TOO_LONG = `Reading took longer than ${PDF_LIMITS.readingMs / 1000} s`;
+
+/** What a process that reads PDFs is told while there is no file yet. It does not answer. */
+export const WARM_UP = 'warm-up';

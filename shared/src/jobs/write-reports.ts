@@ -46,12 +46,15 @@ export async function writeReports(
   context: Pick<RunContext, 'root' | 'jobFile'>,
 ): Promise<void> {
   const place = await reportPlace(result, context, folder.dir);
-  for (const report of wanted(output)) {
-    const text = report.render(result, { detail: gate.detail, ...place });
-    if (text !== undefined) await folder.write(report.file, text);
-  }
+  const reports = wanted(output).map(
+    ({ file, render }) => [file, render(result, { detail: gate.detail, ...place })] as const,
+  );
   const variables = outputVariables(result, { dir: folder.dir, reports: output.reports });
-  for (const file of VARIABLE_FILES) await folder.write(file, variables[file]);
+  const texts = [...reports, ...Object.entries(variables)];
+  const writing = texts.map(([file, text]) => text !== undefined && folder.write(file, text));
+  // Only when nothing is written any more, since `rewriteReports` removes what contradicts the result.
+  const failed = (await Promise.allSettled(writing)).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
 }
 
 /**

@@ -55,7 +55,7 @@ export interface RawCertificates {
 
 /** A certificate document as bytes, or why it is missing. */
 export type RawCertificate =
-  | { state: 'present'; bytes: Uint8Array; sha256: string; path?: string }
+  | { state: 'present'; bytes: Uint8Array; sha256: string }
   | {
       state: 'absent';
       reason: string;

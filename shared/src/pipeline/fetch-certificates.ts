@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { unwritable } from '../files/file-system.ts';
 import type { OutputFolder } from '../files/output-folder.ts';
-import type { BuildOutcome, FileRole, OutputFile, RawCertificate } from '../model/build-outcome.ts';
+import type { BuildOutcome, FileRole, OutputFile, RawCertificate, RawCertificates } from '../model/build-outcome.ts';
 import { sleep } from '../model/clock.ts';
 import { FusegateError } from '../model/errors.ts';
 import type { Limits } from '../model/run-request.ts';
@@ -20,7 +20,7 @@ const LAST_DELAY_MS = 6_000;
 const NOT_THERE_YET = new Set([400, 404, 409, 422]);
 
 /** Without a folder the documents are not written anywhere. */
-export type CertificateIo = ServiceIo & Partial<Pick<PipelineIo, 'folder'>>;
+export type CertificateIo = ServiceIo & Partial<Pick<PipelineIo, 'folder' | 'certified'>>;
 
 /**
  * Fetches PDF and JSON side by side, and writes what came to `private/` of the folder, where there is one.
@@ -32,9 +32,18 @@ export async function fetchCertificates(
   io: CertificateIo,
   stage: Stage,
 ): Promise<Pick<BuildOutcome, 'certificates' | 'files'>> {
+  const certificates: Partial<RawCertificates> = {};
+  // Both are read while they are written.
+  const came = (name: DocumentInput['name'], certificate: RawCertificate) => {
+    certificates[name === 'PDF' ? 'pdf' : 'json'] = certificate;
+    const { pdf, json } = certificates;
+    if (pdf !== undefined && json !== undefined) io.certified?.({ pdf, json });
+  };
   const document = (name: DocumentInput['name'], ask: (buildId: string, context: Stage) => Promise<Buffer>) => {
     return (scope: Scope) =>
-      fetchDocument({ name, limitMs: limits.download, io, stage: stage.within(scope) }, (inner) => ask(buildId, inner));
+      fetchDocument({ name, limitMs: limits.download, io, stage: stage.within(scope), came }, (inner) =>
+        ask(buildId, inner),
+      );
   };
   const [pdf, json] = await inParallel<[Fetched, Fetched]>(stage.scope, [
     document('PDF', io.client.certificatePdf),
@@ -57,10 +66,11 @@ interface DocumentInput {
   limitMs: number;
   io: CertificateIo;
   stage: Stage;
+  came(name: 'PDF' | 'JSON', certificate: RawCertificate): void;
 }
 
 async function fetchDocument(input: DocumentInput, fetch: (context: Stage) => Promise<Buffer>): Promise<Fetched> {
-  const { name, limitMs, io, stage } = input;
+  const { name, limitMs, io, stage, came } = input;
   const expired = () => deadlineError('timeout.download', stage.stage, limitMs, io.record.ids);
   let bytes: Buffer;
   try {
@@ -71,16 +81,16 @@ async function fetchDocument(input: DocumentInput, fetch: (context: Stage) => Pr
     if (stage.signal.aborted) throw stage.signal.reason;
     if (!(error instanceof FusegateError)) throw error;
     io.log('warning', error.message);
-    return { certificate: { state: 'absent', reason: error.message } };
+    const certificate = { state: 'absent', reason: error.message } as const;
+    came(name, certificate);
+    return { certificate };
   }
-  const certificate = { state: 'present', bytes, sha256: createHash('sha256').update(bytes).digest('hex') } as const;
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const certificate = { state: 'present', bytes, sha256 } as const;
+  came(name, certificate);
   if (io.folder === undefined) return { certificate };
   const role = name === 'PDF' ? 'certificate-pdf' : 'certificate-json';
-  const path = await save(bytes, io.folder, role);
-  return {
-    certificate: { ...certificate, path },
-    file: { role, path, sha256: certificate.sha256, size: bytes.length },
-  };
+  return { certificate, file: { role, path: await save(bytes, io.folder, role), sha256, size: bytes.length } };
 }
 
 /** How each document begins. A gateway's page in its place may pass; what stays is handed on, and read as what it is. */

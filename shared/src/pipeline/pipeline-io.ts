@@ -28,7 +28,7 @@ export interface PipelineIo extends ServiceIo {
   journal: Journal;
   /** Called before the signing, or before the outputs are fetched if there is none: the certificates come soon. */
   expectCertificates?(): void;
-  /** Called when both certificates have come, perhaps while the app is still downloaded. */
+  /** Called when both certificates have come or cannot be had, perhaps before they are written and while the app is downloaded. */
   certified?(certificates: RawCertificates): void;
 }
 

@@ -21,7 +21,7 @@ async function readOne(file: string): Promise<RawCertificate> {
     // The readers' own limits are narrower, and say so in the verdict.
     if (size > MAX_DOCUMENT_BYTES) return { state: 'absent', reason: `${path.basename(file)} has ${size} bytes` };
     const bytes = await readFile(file);
-    return { state: 'present', bytes, sha256: createHash('sha256').update(bytes).digest('hex'), path: file };
+    return { state: 'present', bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
     return { state: 'absent', reason: `${path.basename(file)} cannot be read (${code})` };

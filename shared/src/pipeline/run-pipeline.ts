@@ -94,12 +94,10 @@ async function collect(
       return files;
     },
     (inner) =>
-      io.stages.run(io, inner, { name: 'certify', quiet: true }, async (stage) => {
+      io.stages.run(io, inner, { name: 'certify', quiet: true }, (stage) => {
         announce = () => stage.announce();
         if (downloaded) stage.announce();
-        const certified = await fetchCertificates(buildId, request.limits, io, stage);
-        io.certified?.(certified.certificates);
-        return certified;
+        return fetchCertificates(buildId, request.limits, io, stage);
       }),
   ]);
   return { files: [...outputs, ...certified.files], certificates: certified.certificates };

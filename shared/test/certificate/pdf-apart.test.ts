@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readerApart, readersApart, type StartNode } from '../../src/certificate/pdf-apart.ts';
+import { WARM_UP } from '../../src/certificate/pdf-text-model.ts';
 import type { Clock } from '../../src/model/clock.ts';
 
 const BYTES = new Uint8Array([1, 2, 3]);
@@ -17,7 +18,9 @@ afterEach(() => {
 
 /** Answers what `answer` makes of `bytes`. */
 const answering = (answer: string) =>
-  `process.on('message', (bytes) => { process.send(${answer}) }); process.send('ready');`;
+  `const told = [];
+  process.on('message', (bytes) => typeof bytes === 'string' ? told.push(bytes) : process.send(${answer}));
+  process.send('ready');`;
 const PID = answering('{ ok: true, text: process.pid }');
 
 /** Timers fire when the test says so. */
@@ -235,6 +238,22 @@ describe('a process that is started ahead', () => {
     await expect.poll(() => heard.has(started[0])).toBe(true);
     expect(await read()).toEqual({ ok: true, text: started[0]?.pid });
     expect(started).toHaveLength(1);
+  });
+
+  it('practises while no file is there', async () => {
+    const { read, prepare } = readerOf(answering('{ ok: true, text: told }'));
+    prepare();
+    await expect.poll(() => heard.has(started[0])).toBe(true);
+    expect(await read()).toEqual({ ok: true, text: [WARM_UP] });
+    // Not again: it has read one.
+    prepare();
+    expect(await read()).toEqual({ ok: true, text: [WARM_UP] });
+  });
+
+  it('does not practise where a file is there', async () => {
+    const { read, prepare } = readerOf(answering('{ ok: true, text: told }'));
+    prepare();
+    expect(await read()).toEqual({ ok: true, text: [] });
   });
 
   it('ends where no file comes, and another one is started for a late file', async () => {

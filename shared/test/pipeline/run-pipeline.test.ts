@@ -6,7 +6,7 @@ import type { ErrorCode, StageName } from '@fusegate/shared/model/errors';
 import type { AppKind, RunRequest } from '@fusegate/shared/model/run-request';
 import { Secret } from '@fusegate/shared/model/secret';
 import { runPipeline } from '@fusegate/shared/pipeline/run-pipeline';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { json } from '../support/api-server.ts';
 import type { BuildService, Route } from '../support/build-service.ts';
 import { errorOf } from '../support/errors.ts';
@@ -529,8 +529,10 @@ describe('the certificate', () => {
   ])('that %s is absent, and no error of the pipeline', async (_name, prepare, waits) => {
     const { service, request, io, clock, files } = await pipelineTest();
     prepare(service);
-    const its = await io();
+    const certified = vi.fn();
+    const its = { ...(await io()), certified };
     const outcome = await runPipeline(request, its);
+    expect(certified.mock.calls).toEqual([[outcome.certificates]]);
     expect(outcome.certificates.json.state).toBe('absent');
     expect(outcome.certificates.pdf.state).toBe('present');
     expect(outcome.files.map(({ role }) => role)).not.toContain('certificate-json');
