@@ -8,7 +8,7 @@ import { wholeProcess } from './measure.mjs';
 import { REAL_CERTIFICATE } from './memory.mjs';
 
 const COUNTS = [1, 100, 1000];
-/** The bounds are on so many: in a few, starting and compiling take most of the time. */
+/** The bounds apply to this many. With fewer, starting and compiling take most of the time. */
 const MOST = 1000;
 /** Enough for a mean, and half the time. */
 const WITH_ONE_CORE = 500;

@@ -33,8 +33,6 @@ export function runProcess(
   if (cancelMs !== undefined) {
     signal.addEventListener('abort', () => setTimeout(() => process.exit(EXIT.cancelled), cancelMs).unref());
   }
-  // When nothing is left to do, V8 need not take its heap apart.
-  process.once('beforeExit', () => process.exit());
   main({ clock: systemClock, random: Math.random, signal }).then(
     (exit) => {
       process.exitCode = exit;

@@ -9,8 +9,11 @@ import { readPdfCertificate } from './pdf-reader.ts';
  * @param signal stops the reading of the PDF
  */
 export async function readEvidence(raw: RawCertificates, signal?: AbortSignal): Promise<Evidence> {
-  const pdf = readPdfCertificate(raw.pdf, { signal });
-  // While another process reads the PDF.
-  const json = readJsonCertificate(raw.json);
-  return pairOf(await pdf, json);
+  const nextTurn = new Promise((resolve) => setImmediate(resolve));
+  const [pdf, json] = await Promise.all([
+    readPdfCertificate(raw.pdf, { signal }),
+    // Once the PDF is on its way to the process that reads it.
+    nextTurn.then(() => readJsonCertificate(raw.json)),
+  ]);
+  return pairOf(pdf, json);
 }

@@ -19,7 +19,7 @@ export type StartNode = (args: string[], env?: Record<string, string>) => ChildP
 
 /** In MB. Below the limit of the whole process. */
 const HEAP = 384;
-/** An archive has a process for each core. Threads that collect garbage beside them cost both a quarter of their time. */
+/** An archive has a process for each core. More threads that collect garbage slow all of them by about a quarter. */
 const ONE_COLLECTOR = '--single-threaded-gc';
 /** Long enough for the next file of an archive. */
 const IDLE_MS = 1000;

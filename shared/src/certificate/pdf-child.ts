@@ -8,11 +8,17 @@ import { WARM_UP_READINGS, warmUpDocument } from './pdf-warm-up.ts';
 const send = (message: unknown) => process.send?.(message);
 
 let files = 0;
+let practice = Promise.resolve();
 
 process.on('disconnect', () => process.exit());
 process.on('message', async (message: Uint8Array | typeof WARM_UP) => {
-  if (message === WARM_UP) return warmUp();
+  if (message === WARM_UP) {
+    practice = warmUp();
+    return;
+  }
   files += 1;
+  // The library empties caches of the whole process when a document ends.
+  await practice;
   send(await readContents(message));
 });
 // What the library leaves behind says nothing about the answer.

@@ -27,6 +27,8 @@ export async function run(request: RunRequest, plan: PolicyPlan, io: FolderIo): 
   let reading: Promise<Evidence> | undefined;
   const certified = (certificates: RawCertificates) => {
     reading = readTraced(certificates, io);
+    // Whatever it is, `judgeBuild` meets it, unless the run has ended before.
+    reading.catch(() => {});
   };
   const expectCertificates = () => preparePdfReader(io.deps.clock);
   const outcome = await runPipeline(request, { ...io, client: io.connect(request), expectCertificates, certified });

@@ -33,7 +33,7 @@ export async function fetchCertificates(
   stage: Stage,
 ): Promise<Pick<BuildOutcome, 'certificates' | 'files'>> {
   const certificates: Partial<RawCertificates> = {};
-  // Both are read while they are written.
+  // Reading starts once both are here, while they are still being written.
   const came = (name: DocumentInput['name'], certificate: RawCertificate) => {
     certificates[name === 'PDF' ? 'pdf' : 'json'] = certificate;
     const { pdf, json } = certificates;

@@ -18,7 +18,7 @@ const SHARE_AFTER = 0.05 / 0.95;
 /** Before the expected end the build is only watched: its messages come with the answers, and it may fail early. */
 const SHARE_BEFORE = 0.05;
 const QUESTIONS_AROUND = 20;
-/** The shortest pause around the expected end, so at most a second of them. Whoever asks for longer pauses with `poll-min` gets those. */
+/** The shortest pause around the expected end; they last a second in all. Whoever asks for longer pauses with `poll-min` gets those. */
 const POLITE_MS = 50;
 const IMPATIENT_MS = 500;
 

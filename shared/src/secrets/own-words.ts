@@ -39,8 +39,8 @@ axvlnwcrfu ayipf azp azure azure-pipelines.yml azure-task back background bad ba
 bannedmanufacturer banner bar bare base base_expression basecontext basefont baseline baseline-profile
 baseline-profile.zip baseline.changed baseline.gone baseline.newer baseline.no-listener baseline.other-app
 baseline.weakened baseline_profile baselinechange baselineprofile baselineprofiles baselineregression bases bash basic
-basis bdbaff bears because been before beforeexit began begin beginbfrange begincmap begincodespacerange beginning
-beginnings begins behind being belong belongs below benchmark benchmarks beside better between beyond big bin binary
+basis bdbaff bears because been before began begin beginbfrange begincmap begincodespacerange beginning beginnings
+begins behind being belong belongs below benchmark benchmarks beside better between beyond big bin binary
 binary_expression binaryexpression bind binder binding binding.mismatch binding.unconfirmed bindings biometric bit
 bitbar bitbucket bitbucket-pipelines.yml bitrise bitrise-step bitrise.yml bitriseio blanks bleedbox blob block
 block_comment block_literal blockclosed blocked blockedatsmodification blockedclipboardevent blockedkeyboardevent

@@ -4,6 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { Result } from 'sarif';
 import { describe, expect, it } from 'vitest';
 import { OutputFolder } from '../../src/files/output-folder.ts';
+import { VARIABLE_FILES } from '../../src/files/output-paths.ts';
 import { type Reporting, reportFiles, rewriteReports, writeReports } from '../../src/jobs/write-reports.ts';
 import type { ReportKind } from '../../src/model/host.ts';
 import { resultJsonSchema } from '../../src/model/result-json-schema.ts';
@@ -122,6 +123,21 @@ describe('the reports of a run', () => {
     });
     await rewriteReports(unwritable, redResult(), requestOf(EVERY), CONTEXT);
     expect(await files(folder)).toEqual([]);
+  });
+
+  it('are not written any more when one of them could not be', async () => {
+    const folder = await folderOf();
+    const written: string[] = [];
+    const slow = Object.assign(Object.create(folder), {
+      dir: folder.dir,
+      async write(name: string) {
+        if (name === 'fusegate-summary.md') throw new Error('full');
+        await new Promise((resolve) => setImmediate(resolve));
+        written.push(name);
+      },
+    });
+    await expect(writeReports(slow, greenResult(), requestOf(EVERY), CONTEXT)).rejects.toThrow('full');
+    expect(written).toEqual(expect.arrayContaining(['fusegate-report.html', ...VARIABLE_FILES]));
   });
 
   it('of an earlier run are gone before the next begins', async () => {

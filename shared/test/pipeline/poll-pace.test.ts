@@ -83,4 +83,13 @@ describe('whatever earlier runs said', () => {
       }),
     );
   });
+
+  it.each([
+    [500, 50],
+    [100, 50],
+    [10, 10],
+    [501, 501],
+  ])('with pauses of at least %i ms, the shortest one is %i ms', (pollMin, shortest) => {
+    expect(nextPollDelay(5000, { pollMin, pollMax: 9000 }, { ms: 5000, spread: 0 })).toBe(shortest);
+  });
 });
