@@ -48,5 +48,5 @@ export function notRead(problem: ReadingProblem, message: string): PdfTextReadin
 
 export const TOOK_TOO_LONG = `Reading took longer than ${PDF_LIMITS.readingMs / 1000} s`;
 
-/** What a process that reads PDFs is told while there is no file yet. It does not answer. */
+/** Tells the reader's process to warm up while it has no file yet. It sends no answer. */
 export const WARM_UP = 'warm-up';

@@ -26,7 +26,7 @@ CMapName currentdict /CMap defineresource pop end end`;
 
 /** @returns one page that says "AB" thirty times */
 export function warmUpDocument(): Uint8Array {
-  const objects = [
+  return pdfFileOf([
     '<</Type/Catalog/Pages 2 0 R>>',
     '<</Type/Pages/Kids[3 0 R]/Count 1>>',
     '<</Type/Page/Parent 2 0 R/MediaBox[0 0 596 800]/Resources<</Font<</F1 5 0 R>>>>/Contents 4 0 R>>',
@@ -36,16 +36,25 @@ export function warmUpDocument(): Uint8Array {
     '<</Type/FontDescriptor/FontName/Squares/Flags 4/FontBBox[0 0 600 600]/ItalicAngle 0/Ascent 800/Descent -200/CapHeight 500/StemV 80/FontFile2 8 0 R>>',
     stream(Buffer.from(FONT.deflated, 'base64'), `/Length1 ${FONT.length}`),
     stream(deflateSync(CMAP)),
-  ];
-  let body = '%PDF-1.4\n';
-  const places = objects.map((object, index) => {
-    const place = String(body.length).padStart(10, '0');
-    body += `${index + 1} 0 obj\n${object}\nendobj\n`;
-    return `${place} 00000 n \n`;
+  ]);
+}
+
+/**
+ * @param objects their text, from number 1; one byte for each character
+ * @param trailer what it has beside the size
+ */
+export function pdfFileOf(objects: readonly string[], trailer = ['/Root 1 0 R']): Uint8Array {
+  let file = '%PDF-1.4\n';
+  const entries = objects.map((object, index) => {
+    const offset = String(file.length).padStart(10, '0');
+    file += `${index + 1} 0 obj\n${object}\nendobj\n`;
+    return `${offset} 00000 n \n`;
   });
+  const start = file.length;
   const size = objects.length + 1;
-  const end = `trailer\n<</Size ${size}/Root 1 0 R>>\nstartxref\n${body.length}\n%%EOF\n`;
-  return Buffer.from(`${body}xref\n0 ${size}\n0000000000 65535 f \n${places.join('')}${end}`, 'latin1');
+  file += `xref\n0 ${size}\n0000000000 65535 f \n${entries.join('')}`;
+  file += `trailer << /Size ${size} ${trailer.join(' ')} >>\nstartxref\n${start}\n%%EOF\n`;
+  return Buffer.from(file, 'latin1');
 }
 
 function label(index: number): string {

@@ -27,7 +27,7 @@ export async function run(request: RunRequest, plan: PolicyPlan, io: FolderIo): 
   let reading: Promise<Evidence> | undefined;
   const certified = (certificates: RawCertificates) => {
     reading = readTraced(certificates, io);
-    // Whatever it is, `judgeBuild` meets it, unless the run has ended before.
+    // `judgeBuild` gets the error too, unless the run has already ended with another one.
     reading.catch(() => {});
   };
   const expectCertificates = () => preparePdfReader(io.deps.clock);

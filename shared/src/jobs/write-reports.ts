@@ -52,7 +52,7 @@ export async function writeReports(
   const variables = outputVariables(result, { dir: folder.dir, reports: output.reports });
   const texts = [...reports, ...Object.entries(variables)];
   const writing = texts.map(([file, text]) => text !== undefined && folder.write(file, text));
-  // Only when nothing is written any more, since `rewriteReports` removes what contradicts the result.
+  // Throws only once no file is being written, since `rewriteReports` removes those that contradict the result.
   const failed = (await Promise.allSettled(writing)).find(({ status }) => status === 'rejected');
   if (failed?.status === 'rejected') throw failed.reason;
 }

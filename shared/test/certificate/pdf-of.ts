@@ -1,6 +1,7 @@
 /** Small PDFs by hand. */
 import { deflateSync } from 'node:zlib';
 import type { PdfText } from '../../src/certificate/pdf-text.ts';
+import { pdfFileOf } from '../../src/certificate/pdf-warm-up.ts';
 
 interface PdfSpec {
   /** Lines of text by page. */
@@ -38,21 +39,7 @@ export function pdfOf({ pages, encrypted = false, at, mediaBox = '0 0 596 842' }
     const id = add(`<< /Filter /Standard /V 1 /R 2 /Length 40 /P -44 /O <${hex}> /U <${hex}> >>`);
     trailer.push(`/Encrypt ${id} 0 R`, '/ID [<00112233445566778899aabbccddeeff> <00112233445566778899aabbccddeeff>]');
   }
-  return fileOf(objects, trailer);
-}
-
-function fileOf(objects: readonly string[], trailer = ['/Root 1 0 R']): Uint8Array {
-  let file = '%PDF-1.4\n';
-  const offsets = objects.map((body, index) => {
-    const offset = file.length;
-    file += `${index + 1} 0 obj\n${body}\nendobj\n`;
-    return offset;
-  });
-  const start = file.length;
-  const entries = offsets.map((offset) => `${String(offset).padStart(10, '0')} 00000 n \n`).join('');
-  file += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${entries}`;
-  file += `trailer << /Size ${objects.length + 1} ${trailer.join(' ')} >>\nstartxref\n${start}\n%%EOF\n`;
-  return Buffer.from(file, 'latin1');
+  return pdfFileOf(objects, trailer);
 }
 
 /** The same file with every object but streams in a compressed one, and its cross-reference section in another. */
@@ -141,5 +128,5 @@ export function pdfOfRuns({ pages, runs }: PdfText, advance: number, added: Adde
         `<< /Type /Font /Subtype /Type1 /BaseFont /Face${index} /Encoding /WinAnsiEncoding /FirstChar 32 /LastChar 255 /Widths [${widths}] >>`,
     ),
   ];
-  return added.compressed ? compressedFileOf(objects) : fileOf(objects);
+  return added.compressed ? compressedFileOf(objects) : pdfFileOf(objects);
 }

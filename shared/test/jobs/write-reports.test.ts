@@ -125,7 +125,7 @@ describe('the reports of a run', () => {
     expect(await files(folder)).toEqual([]);
   });
 
-  it('are not written any more when one of them could not be', async () => {
+  it('have all been written or refused when an error is thrown', async () => {
     const folder = await folderOf();
     const written: string[] = [];
     const slow = Object.assign(Object.create(folder), {
