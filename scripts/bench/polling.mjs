@@ -1,4 +1,4 @@
-/** The pace of polling on a simulated clock: a build of 15 minutes. */
+/** The pace of polling on a simulated clock: a step of 15 minutes. */
 import { loadTypeScript } from '../bundles.mjs';
 import { bounded } from './figures.mjs';
 
@@ -18,7 +18,7 @@ export async function* polling() {
   const first = meanCost(takes, (/** @type {number} */ elapsed) => nextPollDelay(elapsed, pace));
   const expected = threePercentOff(takes);
   const later = meanCost(takes, (/** @type {number} */ elapsed) => nextPollDelay(elapsed, pace, expected));
-  const what = `a build of ${MINUTES} minutes`;
+  const what = `a step of ${MINUTES} minutes`;
   yield bounded(`${what}, without history: mean lag`, first.lag / 1000, { most: BOUNDS.lag, unit: 's' });
   yield bounded(`${what}, without history: status requests`, first.questions, { most: BOUNDS.requests, digits: 0 });
   yield bounded(`${what}, with history: mean lag`, later.lag / 1000, { most: BOUNDS.lag, unit: 's' });

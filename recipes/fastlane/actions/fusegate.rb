@@ -668,7 +668,7 @@ module Fastlane
           FastlaneCore::ConfigItem.new(
             key: :poll_min,
             env_name: 'FUSEGATE_POLL_MIN',
-            description: 'Shortest pause between two status requests. At 500ms or less, Fusegate may ask every 50ms around the expected end of a step that earlier runs have timed. Default: 500ms',
+            description: 'Shortest pause between two status requests. At 500ms or less, Fusegate may ask every 50ms (more often only if this is shorter) around the expected end of a step that earlier runs have timed. Default: 500ms',
             type: String,
             optional: true
           ),

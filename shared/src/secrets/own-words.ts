@@ -10,12 +10,12 @@ acme act acted action actions actionsiterator active activeadbdetected activedeb
 activephonecalldetected activevpndetected activity activitylifecyclecallbacks actor acts adb add addaction addall
 addandroid added addeventlistener addevevents addition addlistener addobserver addobserverforname
 addoncompletelistener addonfailurelistener addonsuccesslistener addrange address addresses adds adjust admin
-administration adobe advanced adyen aes after afterwards again against age agent aggregated agifhypls agree ahead aidl
-airbnb algorithm alias alias_qualified_name aliases align alive all all-of all_proxy allcases allkeys allobjects alloc
-allow allowed allows allvalues alone already also alternative alternatives although always amazonaws among amp
-amplitude analysing analysis analysis-timeout aname and android android_keystore_url_env androiddebugkey
-androidmanifest androidtest androidviewmodel androidx annex annotate annotated annotated_lambda annotation annotations
-annots announced anobject anonymise anonymous anonymous_initializer anonymous_method_expression another ansible answer
+administration advanced adyen aes after afterwards again against age agent aggregated agree ahead aidl airbnb
+algorithm alias alias_qualified_name aliases align alive all all-of all_proxy allcases allkeys allobjects alloc allow
+allowed allows allvalues alone already also alternative alternatives although always amazonaws among amp amplitude
+analysing analysis analysis-timeout aname and android android_keystore_url_env androiddebugkey androidmanifest
+androidtest androidviewmodel androidx annex annotate annotated annotated_lambda annotation annotations annots
+announced anobject anonymise anonymous anonymous_initializer anonymous_method_expression another ansible answer
 answered answers anti anti_debugging anti_tampering any any-of anything anywhere apache aphrodite api api-key
 api.redirect api.unavailable api.unexpected apis apitoken apk apos app app-build-number app-debug app-icon app-id
 app-listens app-profiler app-type app-version app_added app_build_number app_customization_application_icon
@@ -27,39 +27,38 @@ apply apppath apps appsflyer appsha apr april arch archive archive.duplicate are
 argument_part arguments aria arial arm armeabi around array array_access array_creation_expression array_initializer
 array_literal array_pattern arraybuffer arrayexpression arraylist arraylistof arrayobj arrayof arraypattern
 arraywitharray arraywithobjects arrow arrow_expression_clause arrow_function arrowfunctionexpression artbox article
-artifact artifact.upload artifactignore artifacts artifactstagingdirectory as_expression asbroadcaststream ascent
-asdriver asenumerable asfuture aside asiterable ask asked asking asks aslist asmap asobservable assembly
-assembly-store assequence assert assert_statement assertion assertnofailure assets assign assignable assignal
-assignment assignment_expression assignment_pattern assignmentexpression assignmentpattern assistant associate
-associatewith assume asterisk async at-least at_expression ats attach attached attachreport attack attacks attempt
-attemptfailure attempts attention attestation attribute attribute_list attributes aug auth auth.forbidden
-auth.rejected authentication authorization auto auto-dev autoconnect autodevprivatesigning autodevsign automation
-autorelease autosign avoid await await_expression awaitclose awaitexpression aws aws-device-farm aws_device_farm
-axvlnwcrfu ayipf azp azure azure-pipelines.yml azure-task back background bad bag bank banking banned
-bannedmanufacturer banner bar bare base base_expression basecontext basefont baseline baseline-profile
-baseline-profile.zip baseline.changed baseline.gone baseline.newer baseline.no-listener baseline.other-app
-baseline.weakened baseline_profile baselinechange baselineprofile baselineprofiles baselineregression bases bash basic
-basis bdbaff bears because been before began begin beginbfrange begincmap begincodespacerange beginning beginnings
-begins behind being belong belongs below benchmark benchmarks beside better between beyond big bin binary
-binary_expression binaryexpression bind binder binding binding.mismatch binding.unconfirmed bindings biometric bit
-bitbar bitbucket bitbucket-pipelines.yml bitrise bitrise-step bitrise.yml bitriseio blanks bleedbox blob block
-block_comment block_literal blockclosed blocked blockedatsmodification blockedclipboardevent blockedkeyboardevent
-blockedscreencaptureevent blocking blockopened blocks blocksecondspace blockstatement blog blur blurs body bold bool
-boolean bootloader border bot both bottom bottomsheetdialogfragment bound bound_identifier bower bower_components box
-bplist bracketed bracketed_argument_list braintreepayments brand braze breach break break_statement breakstatement
-bridge bridgeactivity bridgetoobjectivecso broadcast broadcaster broadcastreceiver broadcasts broken brought browsers
-browserstack bshow budget bufelg buffer bug bugsnag build build-external-api-plugin-name build-id build-intent
-build-logs build-overrides build-timeout build-to-test build.gradle build.gradle.kts build.may-exist
-build_external_api_plugin_name build_id buildcondition buildconfig buildconfigurationlist buildconfigurations builder
-buildfiles buildid building buildkite buildkite-agent buildlogs buildoverrides buildphases buildproblem buildpwa
-builds buildsettings buildstatisticvalue buildtotest buildwithlogs built builtin bumptech bundle bundle-id bundle_id
-bundleconfig bundleid bundles bundlesha bundletool busy but bypass byte bytecode bytes c_sharp ca-file cache cad
-cafile calendar call call_expression call_suffix callable callable_reference callback callbackflow callbacks called
-callers callexpression calls came can cancelled cannot canspend canvastext capacitor capacitor.config.json capheight
-caption capture card cards carries carthage cas cascade cascade_section case case_statement cases casha cast
-cast_expression castore cat catalog catalogue catch catch_block catch_clause catch_declaration catch_formal_parameter
-catch_parameters catchclause categories category cbc ced cell center cer cern cert cert-pinning-zip certain certainly
-certificate certificate-json certificate-pdf certificate.contradiction certificate.disagreement
+artifact artifact.upload artifactignore artifacts artifactstagingdirectory as_expression asbroadcaststream asdriver
+asenumerable asfuture aside asiterable ask asked asking asks aslist asmap asobservable assembly assembly-store
+assequence assert assert_statement assertion assertnofailure assets assign assignable assignal assignment
+assignment_expression assignment_pattern assignmentexpression assignmentpattern assistant associate associatewith
+assume asterisk async at-least at_expression ats attach attached attachreport attack attacks attempt attemptfailure
+attempts attention attestation attribute attribute_list attributes aug auth auth.forbidden auth.rejected
+authentication authorization auto auto-dev autoconnect autodevprivatesigning autodevsign automation autorelease
+autosign avoid await await_expression awaitclose awaitexpression aws aws-device-farm aws_device_farm azp azure
+azure-pipelines.yml azure-task back background bad bag bank banking banned bannedmanufacturer banner bar bare base
+base_expression basecontext baseline baseline-profile baseline-profile.zip baseline.changed baseline.gone
+baseline.newer baseline.no-listener baseline.other-app baseline.weakened baseline_profile baselinechange
+baselineprofile baselineprofiles baselineregression bases bash basic basis bdbaff bears because been before began
+begin beginning beginnings begins behind being belong belongs below benchmark benchmarks beside better between beyond
+big bin binary binary_expression binaryexpression bind binder binding binding.mismatch binding.unconfirmed bindings
+biometric bit bitbar bitbucket bitbucket-pipelines.yml bitrise bitrise-step bitrise.yml bitriseio blanks bleedbox blob
+block block_comment block_literal blockclosed blocked blockedatsmodification blockedclipboardevent
+blockedkeyboardevent blockedscreencaptureevent blocking blockopened blocks blocksecondspace blockstatement blog blur
+blurs body bold bool boolean bootloader border bot both bottom bottomsheetdialogfragment bound bound_identifier bower
+bower_components box bplist bracketed bracketed_argument_list braintreepayments brand braze breach break
+break_statement breakstatement bridge bridgeactivity bridgetoobjectivecso broadcast broadcaster broadcastreceiver
+broadcasts broken brought browsers browserstack bshow budget buffer bug bugsnag build build-external-api-plugin-name
+build-id build-intent build-logs build-overrides build-timeout build-to-test build.gradle build.gradle.kts
+build.may-exist build_external_api_plugin_name build_id buildcondition buildconfig buildconfigurationlist
+buildconfigurations builder buildfiles buildid building buildkite buildkite-agent buildlogs buildoverrides buildphases
+buildproblem buildpwa builds buildsettings buildstatisticvalue buildtotest buildwithlogs built builtin bumptech bundle
+bundle-id bundle_id bundleconfig bundleid bundles bundlesha bundletool busy but bypass byte bytecode bytes c_sharp
+ca-file cache cad cafile calendar call call_expression call_suffix callable callable_reference callback callbackflow
+callbacks called callers callexpression calls came can cancelled cannot canspend canvastext capacitor
+capacitor.config.json caption capture card cards carries carthage cas cascade cascade_section case case_statement
+cases casha cast cast_expression castore cat catalogue catch catch_block catch_clause catch_declaration
+catch_formal_parameter catch_parameters catchclause categories category cbc ced cell center cer cert cert-pinning-zip
+certain certainly certificate certificate-json certificate-pdf certificate.contradiction certificate.disagreement
 certificate.empty-feature-list certificate.json certificate.json-shape-unknown certificate.json-unreadable
 certificate.no-feature-list certificate.none certificate.pdf certificate.pdf-unreadable certificate.pem
 certificate.too-old certificate.unread certificate_created certificate_file certificateevidence certificateidentity
@@ -67,50 +66,49 @@ certificatejson certificatemethod certificatepdf certificates certification cert
 certify certs cfbundleexecutable cfbundleidentifier cfnotificationname cfstring chain chainexpression change changed
 changeit changes changing channel channelflow character characters charset chartboost cheat check checkbox
 checkbychecksum checked checking checknotnull checkout checks checkstorage checksum child childnodes children chip
-choice choice-list choose chooses chosen chrome chromium chunk chunked cidfonttype cidinit cidsysteminfo cidtogidmap
-cikmf cimg cipher circle circleci cisystem cjs claimautoreleasedreturnvalue clamp class class_body class_declaration
-class_definition class_implementation class_interface class_parameter classbody classdeclaration classes classes.dex
-classexpression classname clause clear cleared cleartext cli click clickbotdetected clickbotdetectedbypermissions
-clickbotdetectedvirtualfinger clicker clickers clickfraud clicking client clients clip clipboard cloak
-cloakanddaggercapableappdetected clock clone cloner cloning close closed closetag cloud cmap cmapname cmaptype
-coalescing cocoapods code codeinjectiondetected codemagic codemagic.yaml codes codesign codeunits col collapse
-collapsed collect collection collectionuri collectlatest colon colons color colors column columnheader columns com
-com.appdome.libloader com.apple.application-identifier com.apple.developer.team-identifier
-com_google_firebase_crashlytics_mappingfileid.xml combined combines come comes comma command command-line commands
-commas comment commented comments commit common communication compactmap companion companion_object company
-companyname compare compared compares comparison comparisons compilation compilation_unit compile compiled
-compilefunction complete completed compliance component componentactivity components compound compound_statement
-compressed compromise computed computed_property computed_property_name computed_value concat concluded condition
-conditional conditional_access_expression conditional_expression conditionalenforcement conditionalenforcementevent
-conditionalexpression conditions confidence confidential config config.xml configuration configureeach
-configurelifecycleevents confirmed conflicts conjunction conjunction_expression connect connect-timeout connecting
-connection connections consent consequence consolas console const const_builtin const_object_expression constant
-constant_declaration constructor constructor_body constructor_declaration constructor_invocation constructor_param
-contain container contains containskey content content-length content-security-policy contentequals contents context
-context-done context-intent context-overrides context-running context_added contextcompat contextoverrides
-contextthemewrapper contextwrapper continuation continue continue_statement continues continuestatement continuing
-contradiction contradicts control control_structure_body control_transfer_statement controls copied copies copy copyof
-copypaste cordova cordovaactivity core corelliumfilefound corner coroutinescope correct correctly corrupt costs could
-count countactions countbyenumeratingwithstate counted counter counterpart counts coverage covered covered_os covers
-cpp crash crashlytics crashlytics_app_id crc create created creates creation credential credentials critical cropbox
-crt crypt cryptographic csharp csproj ctor cts current currentactivity currentcolor currentdict cursor custom customer
-customization customize cut cwd cxj cxx cyan cycle dagger daggeractivity daggerappcompatactivity daggerapplication
-daggerservice dalvik dam damaged dark dart dart_call dart_function dart_item dart_member dart_same dart_unknown dashed
-dashes dat data data_dog_metadata.json database datadog datadog-api-key datadog-site datadoghq datadoghq.com
-datadogkey datadogmapping date dated datetime day days dbe dd-api-key dd-evp-origin dd-evp-origin-version
-dd-sdk-android-gradle-plugin deadline debounce debug debuggable debuggableentitlement debugged debugger
-debuggerthreatdetected debugging dec decide decides decision declaration declaration_expression declaration_list
-declaration_pattern declarator decodeparms decompressed decoration decrypt deep deeper deepfacelab deepfake
-deepfakeappsdetected deeply deepseek deepseekdetected def default default-src default_expression default_value
-defaultcenter defaultlifecycleobserver defaults defaultworkingdirectory defect defence defends defense define
-defineresource definition defs deg delay delegate delegation delegation_specifier delete deleted deletes delivered
-demand demo demos denied denies deobfuscation deobfuscation-map deobfuscation.zip deobfuscation_script
-deobfuscation_scripts.zip depend dependabot depends deploy deployed deps der derivation derived deriveddata des desc
-descendantfonts descent describes desktop dest destroyed dests desync detached detail details detect
+choice choice-list choose chooses chosen chrome chromium chunk chunked cimg cipher circle circleci cisystem cjs
+claimautoreleasedreturnvalue clamp class class_body class_declaration class_definition class_implementation
+class_interface class_parameter classbody classdeclaration classes classes.dex classexpression classname clause clear
+cleared cleartext cli click clickbotdetected clickbotdetectedbypermissions clickbotdetectedvirtualfinger clicker
+clickers clickfraud clicking client clients clip clipboard cloak cloakanddaggercapableappdetected clock clone cloner
+cloning close closed closetag cloud coalescing cocoapods code codeinjectiondetected codemagic codemagic.yaml codes
+codesign codeunits col collapse collapsed collect collection collectionuri collectlatest colon colons color colors
+column columnheader columns com com.appdome.libloader com.apple.application-identifier
+com.apple.developer.team-identifier com_google_firebase_crashlytics_mappingfileid.xml combined combines come comes
+comma command command-line commands commas comment commented comments commit common communication compactmap companion
+companion_object company companyname compare compared compares comparison comparisons compilation compilation_unit
+compile compiled compilefunction complete completed compliance component componentactivity components compound
+compound_statement compressed compromise computed computed_property computed_property_name computed_value concat
+concluded condition conditional conditional_access_expression conditional_expression conditionalenforcement
+conditionalenforcementevent conditionalexpression conditions confidence confidential config config.xml configuration
+configureeach configurelifecycleevents confirmed conflicts conjunction conjunction_expression connect connect-timeout
+connecting connection connections consent consequence consolas console const const_builtin const_object_expression
+constant constant_declaration constructor constructor_body constructor_declaration constructor_invocation
+constructor_param contain container contains containskey content content-length content-security-policy contentequals
+contents context context-done context-intent context-overrides context-running context_added contextcompat
+contextoverrides contextthemewrapper contextwrapper continuation continue continue_statement continues
+continuestatement continuing contradiction contradicts control control_structure_body control_transfer_statement
+controls copied copies copy copyof copypaste cordova cordovaactivity core corelliumfilefound corner coroutinescope
+correct correctly corrupt costs could count countactions countbyenumeratingwithstate counted counter counterpart
+counts coverage covered covered_os covers cpp crash crashlytics crashlytics_app_id crc create created creates creation
+credential credentials critical cropbox crt crypt cryptographic csharp csproj ctor cts current currentactivity
+currentcolor cursor custom customer customization customize cut cwd cxx cyan cycle dagger daggeractivity
+daggerappcompatactivity daggerapplication daggerservice dalvik damaged dark dart dart_call dart_function dart_item
+dart_member dart_same dart_unknown dashed dashes dat data data_dog_metadata.json database datadog datadog-api-key
+datadog-site datadoghq datadoghq.com datadogkey datadogmapping date dated datetime day days dbe dd-api-key
+dd-evp-origin dd-evp-origin-version dd-sdk-android-gradle-plugin deadline debounce debug debuggable
+debuggableentitlement debugged debugger debuggerthreatdetected debugging dec decide decides decision declaration
+declaration_expression declaration_list declaration_pattern declarator decodeparms decompressed decoration decrypt
+deep deeper deepfacelab deepfake deepfakeappsdetected deeply deepseek deepseekdetected def default default-src
+default_expression default_value defaultcenter defaultlifecycleobserver defaults defaultworkingdirectory defect
+defence defends defense define definition defs deg delay delegate delegation delegation_specifier delete deleted
+deletes delivered demand demo demos denied denies deobfuscation deobfuscation-map deobfuscation.zip
+deobfuscation_script deobfuscation_scripts.zip depend dependabot depends deploy deployed deps der derivation derived
+deriveddata des desc describes desktop dest destroyed dests desync detached detail details detect
 detect_development_emulators detectcustomrom detected detection detection_mode detects detectunlockedbootloader dev
 developer developer_options_detection developeroptionsenabled development deveventspermission device devices devops
-dex dfe diagnostic diagnostic_logs dialogfragment dict dictionary dictionary_literal dictionary_pair did differ
-difference different differently differs digest digests digit digits dim dir direction directive directly
+dex dfe diagnostic diagnostic_logs dialogfragment dictionary dictionary_literal dictionary_pair did differ difference
+different differently differs digest digests digit digits dim dir direction directive directly
 directly_assignable_expression directory dirname disable disabled disableservicemessages disagreement disconnect
 disjunction disjunction_expression disk display display_name disposableeffect disposed dist distinct distributed
 distributedtask distribution div dns do_statement do_while_statement docs doctype document documentation
@@ -120,39 +118,38 @@ downloadoutput downloads draft drawing drive driver drop dropfirst droplast dry 
 dryrun dryrunsetby dumb duplicate duration durations during dynamic dynamiccertificate dynatrace eacces each eagain
 eai earlier early ebeafb ebusy ecc echo econnreset ede edf editing editors edquot edr eef eexist effect either ekg
 elapsedms elem element element_access_expression element_binding_expression elementat elf ellipsis else elsewhere
-elvis elvis_expression embedded emit emits emlcjpcqbvx empty emptyarray emptylist emptyset emulator emulatorfound
-emulators enabled enabledefaultcompileitems enabledefaultitems enableservicemessages enametoolong enc encoded encoding
-encrypt encrypted encryption end endbfrange endcmap endcodespacerange ended endgroup endian endif ending endobj
-endpoint ends endstream endtimeutc enforce enforced enforcement enforces enforcethreatevent engineering enhanced
-enhanced_for_statement enoent enospc enotdir enotfound enough enqtkdekwkaqrd entitlement entitlements
-entitlements.plist entitlements_files entitlementspath entitlementssecurefile entries entry entryset enum
-enum_assignment enum_body enum_class_body enum_constant enum_declaration enum_entry enum_member_declaration
-enum_member_declaration_list enumerated enumerateobjectsusingblock env environment environments envman eof eperm epipe
-equals equals_value_clause equiv erasetoanypublisher err errata error errors esrch eval evaluate evaluated even event
-event.json eventchannel events every everything evidence evidence.inferred evidence.insufficient evidencelevel
-evidencemode evp exact exactly example examples exceptions exclude excludes exclusive exe execpath executable execute
-exempts exist existing exists exit exitcode exiting exitprocess exits exp expand expanded expectations expected
-expects expire expired expires expiry explain explicit explicitly exploits expo export export_clause export_specifier
-export_statement exportalldeclaration exportdefaultdeclaration exported exportnameddeclaration exports exportspecifier
-expression expression_statement expressionstatement extend extended extended-logs extended_logs extends extension
-extension_body extensions extern external external_name extra extracasha extract facebook faceidbypassdetected facial
-fact factor facts fade fail failed failfast fails failsafe failsafeenforce failure failures faint fake fakes false
-family far farm fatalerror fbc fdeae feature feature.denied feature.missing feature.no-listener feature.not-enforced
-feature.unproven feature_name features features.unclaimed feb feff fencing fetch fetched fetches fetching few fewer
-ffa ffd fff fffe ffff field field_access field_definition field_expression fields file file-list file_app_id file_id
-file_name file_scoped_namespace_declaration filebinding filename fileref files filesread filesystemsynchronizedgroups
-fill filter filternot final final_size finalmatches find findindex finding finding.no-verdict findings findlast
-findresource finds fingerprint fingerprints fingerprints.json finish finished finishedat fips firebase firebase-app-id
-firebase-tools firebaseappid firebasemessagingservice fireevent firewall first firstordefault firstornull fit five fix
-fixed flag flags flat flatedecode flatmap fleet fleet-app fleet.absent fleet.not-judged fleet.other-plan fleet.twice
-fleet.unknown flex flow flutter flutteractivity flutterapplication flutterfragmentactivity focus focusable fold folder
-folders followed following follows font fontbbox fontdescriptor fontfile fontname footer for for_each_statement
-for_element for_in_statement for_loop_parts for_statement forbid forbidden forbiddenfeature forbids force forced
-foreach foreachindexed foreign forinstatement forks form formal formal_parameter formal_parameter_list
-formal_parameters format formerly formsappcompatactivity formsapplicationactivity forname forofstatement forstatement
-found foundation foundatione fraction fragment fragmentactivity framework framework.static frameworks fraud fraudulent
-fraudulentlocationdetected free freeze fresh frida fridaattachdetected fridacustomdetected fridadetected
-fridaspawndetected from fromapi fromobject fromrandomaccessreaderpromise full function function_body
+elvis elvis_expression embedded emit emits empty emptyarray emptylist emptyset emulator emulatorfound emulators
+enabled enabledefaultcompileitems enabledefaultitems enableservicemessages enametoolong enc encoded encoding encrypt
+encrypted encryption end ended endgroup endian endif ending endobj endpoint ends endtimeutc enforce enforced
+enforcement enforces enforcethreatevent engineering enhanced enhanced_for_statement enoent enospc enotdir enotfound
+enough entitlement entitlements entitlements.plist entitlements_files entitlementspath entitlementssecurefile entries
+entry entryset enum enum_assignment enum_body enum_class_body enum_constant enum_declaration enum_entry
+enum_member_declaration enum_member_declaration_list enumerated enumerateobjectsusingblock env environment
+environments envman eof eperm epipe equals equals_value_clause equiv erasetoanypublisher err errata error errors esrch
+eval evaluate evaluated even event event.json eventchannel events every everything evidence evidence.inferred
+evidence.insufficient evidencelevel evidencemode evp exact exactly example examples exceptions exclude excludes
+exclusive exe execpath executable execute exempts exist existing exists exit exitcode exiting exitprocess exits exp
+expand expanded expectations expected expects expire expired expires expiry explain explicit explicitly exploits expo
+export export_clause export_specifier export_statement exportalldeclaration exportdefaultdeclaration exported
+exportnameddeclaration exports exportspecifier expression expression_statement expressionstatement extend extended
+extended-logs extended_logs extends extension extension_body extensions extern external external_name extra extracasha
+extract facebook faceidbypassdetected facial fact factor facts fade fail failed failfast fails failsafe
+failsafeenforce failure failures faint fake fakes false family far farm fatalerror fbc fdeae feature feature.denied
+feature.missing feature.no-listener feature.not-enforced feature.unproven feature_name features features.unclaimed feb
+feff fencing fetch fetched fetches fetching few fewer ffa ffd fff fffe field field_access field_definition
+field_expression fields file file-list file_app_id file_id file_name file_scoped_namespace_declaration filebinding
+filename fileref files filesread filesystemsynchronizedgroups fill filter filternot final final_size finalmatches find
+findindex finding finding.no-verdict findings findlast finds fingerprint fingerprints fingerprints.json finish
+finished finishedat fips firebase firebase-app-id firebase-tools firebaseappid firebasemessagingservice fireevent
+firewall first firstordefault firstornull fit five fix fixed flag flat flatedecode flatmap fleet fleet-app
+fleet.absent fleet.not-judged fleet.other-plan fleet.twice fleet.unknown flex flow flutter flutteractivity
+flutterapplication flutterfragmentactivity focus focusable fold folder folders followed following follows font footer
+for for_each_statement for_element for_in_statement for_loop_parts for_statement forbid forbidden forbiddenfeature
+forbids force forced foreach foreachindexed foreign forinstatement forks form formal formal_parameter
+formal_parameter_list formal_parameters format formerly formsappcompatactivity formsapplicationactivity forname
+forofstatement forstatement found foundation foundatione fraction fragment fragmentactivity framework framework.static
+frameworks fraud fraudulent fraudulentlocationdetected free freeze fresh frida fridaattachdetected fridacustomdetected
+fridadetected fridaspawndetected from fromapi fromobject fromrandomaccessreaderpromise full function function_body
 function_declaration function_definition function_expression function_signature function_value_parameters
 functiondeclaration functionexpression further fuse fused fusedalready fusegate fusegate-app fusegate-appdome
 fusegate-archive.json fusegate-archive.md fusegate-durations fusegate-exit fusegate-fleet fusegate-junit.xml
@@ -166,8 +163,8 @@ gate.weakened gateweakened gave general generated generation generator generator
 generic_name generic_type geo geofencingunauthorizedlocation geolocationmockbyappdetected geolocationspoofingdetected
 get getaction getactivity getapplication getapplicationcontext getbasecontext getbyname getcacertificates getcapacitor
 getcontext getcurrentactivity getkey getordefault getorelse getpriority getreactapplicationcontext gets getter
-getter_signature getters getthemedcontext getting getvalue getvalues ghb gif git gitcrypt github github-token gitlab
-give given gives gl-code-quality-report.json glob global global-metadata.dat globalthis globs goes gone good google
+getter_signature getters getthemedcontext getting getvalue getvalues gif git gitcrypt github github-token gitlab give
+given gives gl-code-quality-report.json glob global global-metadata.dat globalthis globs goes gone good google
 google-play-signing google_fingerprint googleemulatordetected googlesign googlesigning got goto goto_statement
 gp_signing gpg gps gradle grammar green grid groovy ground group groupby growth guard guard_statement gzip hack
 hacking had half hand handed handleerror handleevents handler handling handoff hands handshake happens hardening has
@@ -193,154 +190,153 @@ interactions intercom interface interface_body interface_declaration intern inte
 interpolated_string_text into intrinsics invalid invalid_type invalid_union invalid_value invites invocation
 invocation_expression invokeonclose invokeoncompletion ios iosplatform ipa ipc ipv ironsource is-context-api-call
 is_context_api_call is_enabled isa isattached isdebugassertconfiguration isempty isequaltostring isfork isnotempty
-issued issuer issues italicangle item items iterator its itself jailbreak jailbroken jailbrokendevice jan jar java
-java-keystore javascript javax jceks jenkins jenkins-shim jenkinsfile jetbrains jks jni jnilibs job jobfile jobid
-jobintentservice jobs jobservice join joined joins jointostring journal journal.not-followed jpeg jsbundle json jsx
-judge judged judgement judges judging jul jumio jump jump_expression jun junit justify jvm jvm_mapping
-jvm_mapping_file katalon kb-mention kb-old kdebugmode keep keeps kept kernelsu kernelsudetected key key-password
-keyboard keyboards keychain keyinjectiondetected keylogger keylogging keypass keypassword keys keyset keystore
-keystore-alias keystore-password keystore.jks keystorealias keystorefile keystorepass keystorepassword keystorepath
-keystoresecurefile keystroke kib kids kill killed kind kisweb know known knows kobiton kotlin kotlinx kprofilemode
-kreleasemode krswc ksection kts lab label labeledstatement labelled labelledby labels labs lack lacks lambda
-lambda_expression lambda_function_type_parameters lambda_literal lambda_parameter lambda_parameters lambdatest
-landroid landroidx lang language languages large larger last lastdate lastindexof lastornull later latest latin launch
-launchedeffect launchwhencreated launchwhenresumed launchwhenstarted lay layout layoutreport lazy lead leading leads
-learn learned learns least leave leaves left leftout length less let lets letter letters level levels lexical lfs
-lgwbjchlssbocgfsf lib liberation libloader library library.dynamic library.static libraryapps licence licences lies
-lifecycle lifecycleeventobserver lifecycleobserver lifecycleresumeeffect lifecycleservice lifecyclestarteffect lifted
-liftoff lifts light like limit limited limiting limits line line_comment line_str_text line_string_literal linearized
-linecap linejoin lines link linkedhashset linkedlist linkedmapof linkedsetof links list list_literal listactivity
-listed listed-as-missing listen listener listener.missing listener.not-found listener.not-tied listener.unproven
-listener.unreadable listeners listening listens listfragment listing listof lists literal literals little live ljava
-lkotlin load loads local local_function_statement localactivity localbroadcastmanager localcontext localhost locally
-location lock locked log logging logical logical_and_expression logical_or_expression logicalexpression login logissue
-logs long longer longest look looked lookedfor looks lookup loop lost lower lowest lua mac mach mach-o machine
-machines macos macosx macrobenchmark made magisk magiskmanagerdetected main main.jsbundle maingroup make makes making
-malicious malware malwareinjectiondetected man manifest manipulation many map maperror mapof mapping mapping.none
-mapping.not-fetched mapping.txt mapping.upload-failed mappingfile mappingfileid mappinguploads maps mar margin mark
-markdown marked markinfo marks mask maskforeign masvs match matchaction matched matches matrix matter matters
-mauiappcompatactivity mauiapplication max max-age max-certificate-age max-waiver-days maxwaiverdays may maybecreate
-mean meaning meanings means meant meanwhile media mediabox member member_access_expression member_binding_expression
-member_expression memberexpression members membershipexceptions memory memoryusage menlo mention mentioned mentions
-menu merge message message_expression messages met meta meta-data metadata method method_declaration method_definition
-method_invocation method_parameter method_reference method_signature method_type methoddefinition methods mib
-microbenchmark microsoft microvpn middle mighty mime min min-sdk-version min_sdk_version minimum minmax minor minute
-minutes mirroring mismatch misplaced missed missing missing-features missing-threat-event-listeners missinglistener
-missinglisteners mistake mistyped mitm mixin mixpanel mjs mlmodels mmfeghajcvj mobile mobilebot mobilebotdefensecheck
-mobilebotdefenseratelimitreached mobileprovision mock mocks modding mode modes modification modified modifiers mods
-module modules moment money mono monospace monotonic more most moved moves mtimens mts much multi multi_line_str_text
-multi_variable_declaration multidexapplication multiline multiline_comment multiple
-multiple_trusted_signing_certs_path must mutablelistof mutablemapof mutablesetof mutually mvxactivity
-mvxappcompatactivity mvxformsappcompatactivity mycompany name name_colon name_equals named named_argument
-named_imports names namespace namespace_declaration namespace_import narrow narrowed native nativeactivity
-nativeeventemitter natively nativemodules navigation navigation_expression near nearest need needed needs neither
-nested nesting nests net network network.connect-timeout network.stalled network.unreachable networkproxyconfigured
-neue neutral never new new-build-number new-bundle-id new-display-name new-version new_expression new_fusion_set_id
-newer newest newexpression newly newrelic news next nextelement nfc nfkc nfkd nil nil_coalescing_expression
-no-known-event no-listener no-mode-named no_proxy node node_modules nodejs noindex nomodule non non_null_expression
-nonce none nonnull nonsense noopener nor noreferrer normal nosimpresent not not-api not-built not-certificate
-not-evaluated not-given not-json not-object not-pdf not-seen not-shown not-signed notchecked note notes nothing notice
-notification notificationcenter notificationlistenerservice notifications notify notinstalledfromofficialstore nov
-noverdict now nowhere nowrap npx nsassert nscassert nscparameterassert nsnotificationcenter nsobject nsparameterassert
-nsselectorfromstring nsstring nsstringcyf nsuserdefaults null null_literal nullable nullable_type number numbers
-numeric nums nyzuygz oasis oatintegritybadcommandline obfuscate obfuscation obj objc object object_creation_expression
-object_declaration object_literal object_pattern objectatindex objectexpression objectforkey objection objective
-objectpattern objects observable observe observeforever observeon observer occurs oct octet off offered official
-offline offset often okhttp okio old older oldest omit on-appdome on-failure onappdome onbytes once onclicklistener
-oncompletion oncreate ondata ondispose ondone one oneach onerror ones oneshield onesignal onfailure onfido only onlyon
-onnext onpauseordispose onpostcreate onpostresume onreceive onrequest onrestart onresume onstart onstopordispose
-onsuccess opacity open opened opening opens openssl opentag operation operator optimize option optional
-optional_formal_parameters optional_parameter optionnames options order ordering ordinary org orig origin original
-original_size originalmatches orphan os_integrity osremountdetected ossl other other-inputs other-platform other-run
-other-title otherdata othername others otherwise ours out out-of-scope outage outcome outline outlines output
-output-dir output-name output.in-use output.not-kept output.unwritable output_app_name output_filename outputfilename
-outputintents outputlocation outputs outside over overflow overlap overlay overlay.png overlaydetected override
-overrides overruled overwrite own own-result owner owners ownorigin owns pack pack_bundle_build_number
-pack_bundle_display_name pack_bundle_identifier pack_bundle_version pack_name pack_type package package.json
-package_declaration package_header packages packed padding page pagelabels pagelayout pagemode pages pair pair_pattern
-paired pairing pairs parallel parallelstream param parameter parameter_declaration parameter_list parameters parent
-parent_task_id parenthesized parenthesized_expression parentport parse parsed parser parses part parts party pass
-passed passphrase passphrases password passwordexception passwords paste pasted patching path path-list paths patience
-pattern patterns pause pauses payload paypal pbxfilesystemsynchronizedrootgroup pbxnativetarget pbxproj pbxproject
-pbxsourcesbuildphase pdf pem pendingfiles people per perfecto perfetto permanent permission permissions permitted
-person personal pgp phishing pick pid pieces pin pinned pinned-certificates.zip pinning pins pipe pipeline pipelines
-pkcs pkg place places plain plan planned plans platform platformdoubt platforms play plist plugin plugins plus png
-pods pointer pointer_declarator points policies policy policy.accepted policy.alias-used policy.all-waived poll
-poll-max poll-min polled pollmax pollmin polls pop port position possible post postdelayed postfix postfix_expression
-postfix_unary_expression postmessage postnotification postnotificationname posts ppid precedence preconditionfailure
-predicate predicatetype predictor preferenceactivity preferencefragmentcompat preferences prefers prefix
-prefix_expression prefixes preflight prepared preparing preproc preproc_arg preproc_def preprocessor prerequisites
-presence present presigned prev prevent prevention preview previous primary primary_constructor print printed printf
-printing prints private private-key privatesign privatesigning probably problem problems proc process process_name
-processes processor procset produce produces product production producttype profile profile.mobileprovision profiler
-profiles program progress progressmessage proguard project projectdirpath proof properties property property-list
-property_declaration property_delegate property_identifier propertydefinition props protect protected protected-app
-protecting protection protectionremark protections protects proto protocol protocol_body prove proved proven proves
-provide provision provisioning provisioning-profiles provisioning_profile provisioning_profiles provisioningprofile
-provisioningprofiles provisioningprofilesecurefile provisioningprofilespath proxies proxy proxy_detection proxyerror
-pub public public-key public_field_definition publish publishartifacts published publisher publishers publishes
-pubspec pubspec.yaml pull pull-request-comments pullrequest purpose push put putall putfile putifabsent puts pwappload
-qgeilyqm quadpoints qualified qualified_name quality query queue queued quicksettings quot quote quotes qxbk radius
-raise raised random randomelement range rar rasp rate raw raw_str_part raw_string_literal raw_value rawvalue razor
-rdwave reach reached react react-native reactactivity reactapplicationcontext reactcontext reactivex
-reactnativecommunity read readable reader readers reading reads ready real realm reason receive receivebroadcaststream
-received receiver recipient recognised recognition record record_declaration recorded recording records rect red
-redactor redirect redirected redirecting redirects reduce ref refer reference references referrer refreshapitoken
-refusal refuse refused refuses region register registered registerforactivityresult registerfordevevent registering
-registerreceiver registers registration registrations registry regular rehearsal rehearsals rehearse rehearsed reject
-rejected rejected-app rel related relatedkeys relative release release-type release_type released releasefusionset
-releases releasing relied rem remaining remarks remote remount remove removed removeduplicates removeobserver renamed
-renames render renderscript renew renewed repackaging repeat repeat_while_statement repeated repeatonlifecycle repeats
-replaced replaceerror replacenil replaces replay repo reponame report report-html reported reports repository
-reproduced reputation request requested requests require requireactivity requirecontext required required-features
-required_parameter requiredalternative requiredgroup requiredname requirednumber requiredprotection
-requiredthreateventsmode requirement requirements requirenonnull requirenotnull requires res reset resilience resolved
-resource resources responding response rest rest_pattern restelement rests result result.not-a-pass result.refused
-result.version results results.publish resume retain retainautorelease retainautoreleasedreturnvalue retired retried
-retries retrofit retry retry-after retryafterms retryclock return return_statement returns returnstatement reuse
-reuse-upload reuseupload reverse reversed revised revision revoked riff right risk roboto robots
-roguemdmchangedetected role roles rom root root_detection rooted rooteddevice rooting rotate round rounds row rowgroup
-rowheader rows rsa rss rule rules run run.cancelled run.incomplete runblocking runcatching runid runnable running
-runninginvirtualspace runonuithread runs runtime runtimebundlevalidationviolation runtimeerror said salesforce salted
-same sample samples sans sarif satisfied satisfies satisfies_expression sauce saucelabs save saved say saying says
-scala scale scam scams scan schema schemas schemaversion scheme scope scoped scoped_identifier scoped_type_identifier
-scopes score screen screenshot screenshots script script-src script-src-elem scripts scroll sdk sdkroot seal sealed
-search searched searches sec seccomp seccompdetected second second-output secondary secondary_constructor
-secondary_output secondoutput seconds secret secret.unavailable secrets section sections secure secure-file
-secure_communication secure_dictionary secureapi secureconnect secured securefile securefiles security
-security-severity security_checks security_inside see seed seems seen segment segoe select selected selectedvendor
-selector self self_expression selrefs semi send sendbroadcast sender sending sends sends-none sent sentence sentry sep
-separate separated separates separator sequenceexpression sequenceof serif server server-url server.rehearsal
-server.tls-setting server.trusted server_mode servermode serverorigin service service.analysis-failed
-service.build-failed service.context-failed service.refused service.sign-failed service.validation-failed
-serviceconnection services session sessionlimit sessions set set_or_map_literal setcontent setexcludes setfailuretype
-setincludes setinterval setof setonclicklistener setonlongclicklistener setparameter setpriority setroot sets
-setsecret setsrcdirs setter setting settings settings.gradle settings.gradle.kts settles setvariable setwitharray
-setwithobjects several severity sfmono sha shaders shape share shared sharedtest shares sharing sharp sheet shell
-shielding shim ship ships shop short shortest shorthand shorthand_property_identifier
-shorthand_property_identifier_pattern should show shown shownby shows sideeffect sideload sideloading sideways sighup
-sigint sigkill sign sign-intent sign-overrides sign-timeout sign-type sign_method sign_script sign_second_output
-sign_type signal signature signature-valid-for signature-validity signature_expires signaturevalidity signed
-signed-app signer signing signing-fingerprint signing-fingerprint-list signing-fingerprint-upgrade signing.unproven
-signing_keystore signing_keystore_alias signing_keystore_key_password signing_keystore_password
-signingfingerprintlistpath signonappdome signoverrides signs signscript sigquit sigterm silence silent sim simple
-simple_identifier simstateinfo since single sink site sitter size sizes sizing skip skipped skips slice slow slsa slug
-smali smali_obfuscation small smart smpwr social socket soft solid some somebody something somethingdetected soon
-sooner sort sorted sortedby sortedwith source source_file sourcemap sources sourcetree sourceversion space spacing
-span spawn speak speaks special specific specification specifier speed speedhackdetected spelling spelt spki spoof
-spoofing spread spread_element spread_expression spread_parameter spreadelement spyware sqlite squares squareup src
-srcdir srcdirs srcmap srcroot ssl sslcertificatevalidationfailed sslincompatiblecipher sslincompatibleversion
-sslintegritycheckfail sslinvalidcertificatechain sslinvalidmindigest sslinvalidmineccsignature
+issued issuer issues item items iterator its itself jailbreak jailbroken jailbrokendevice jan jar java java-keystore
+javascript javax jceks jenkins jenkins-shim jenkinsfile jetbrains jks jni jnilibs job jobfile jobid jobintentservice
+jobs jobservice join joined joins jointostring journal journal.not-followed jpeg jsbundle json jsx judge judged
+judgement judges judging jul jumio jump jump_expression jun junit justify jvm jvm_mapping jvm_mapping_file katalon
+kb-mention kb-old kdebugmode keep keeps kept kernelsu kernelsudetected key key-password keyboard keyboards keychain
+keyinjectiondetected keylogger keylogging keypass keypassword keys keyset keystore keystore-alias keystore-password
+keystore.jks keystorealias keystorefile keystorepass keystorepassword keystorepath keystoresecurefile keystroke kib
+kids kill killed kind kisweb know known knows kobiton kotlin kotlinx kprofilemode kreleasemode ksection kts lab label
+labeledstatement labelled labelledby labels labs lack lacks lambda lambda_expression lambda_function_type_parameters
+lambda_literal lambda_parameter lambda_parameters lambdatest landroid landroidx lang language languages large larger
+last lastdate lastindexof lastornull later latest latin launch launchedeffect launchwhencreated launchwhenresumed
+launchwhenstarted lay layout layoutreport lazy lead leading leads learn learned learns least leave leaves left leftout
+length less let lets letter letters level levels lexical lfs lib liberation libloader library library.dynamic
+library.static libraryapps licence licences lies lifecycle lifecycleeventobserver lifecycleobserver
+lifecycleresumeeffect lifecycleservice lifecyclestarteffect lifted liftoff lifts light like limit limited limiting
+limits line line_comment line_str_text line_string_literal linearized linecap linejoin lines link linkedhashset
+linkedlist linkedmapof linkedsetof links list list_literal listactivity listed listed-as-missing listen listener
+listener.missing listener.not-found listener.not-tied listener.unproven listener.unreadable listeners listening
+listens listfragment listing listof lists literal literals little live ljava lkotlin load loads local
+local_function_statement localactivity localbroadcastmanager localcontext localhost locally location lock locked log
+logging logical logical_and_expression logical_or_expression logicalexpression login logissue logs long longer longest
+look looked lookedfor looks lookup loop lost lower lowest lua mac mach mach-o machine machines macos macosx
+macrobenchmark made magisk magiskmanagerdetected main main.jsbundle maingroup make makes making malicious malware
+malwareinjectiondetected man manifest manipulation many map maperror mapof mapping mapping.none mapping.not-fetched
+mapping.txt mapping.upload-failed mappingfile mappingfileid mappinguploads maps mar margin mark markdown marked
+markinfo marks mask maskforeign masvs match matchaction matched matches matrix matter matters mauiappcompatactivity
+mauiapplication max max-age max-certificate-age max-waiver-days maxwaiverdays may maybecreate mean meaning meanings
+means meant meanwhile media mediabox member member_access_expression member_binding_expression member_expression
+memberexpression members membershipexceptions memory memoryusage menlo mention mentioned mentions menu merge message
+message_expression messages met meta meta-data metadata method method_declaration method_definition method_invocation
+method_parameter method_reference method_signature method_type methoddefinition methods mib microbenchmark microsoft
+microvpn middle mighty mime min min-sdk-version min_sdk_version minimum minmax minor minute minutes mirroring mismatch
+misplaced missed missing missing-features missing-threat-event-listeners missinglistener missinglisteners mistake
+mistyped mitm mixin mixpanel mjs mlmodels mobile mobilebot mobilebotdefensecheck mobilebotdefenseratelimitreached
+mobileprovision mock mocks modding mode modes modification modified modifiers mods module modules moment money mono
+monospace monotonic more most moved moves mtimens mts much multi multi_line_str_text multi_variable_declaration
+multidexapplication multiline multiline_comment multiple multiple_trusted_signing_certs_path must mutablelistof
+mutablemapof mutablesetof mutually mvxactivity mvxappcompatactivity mvxformsappcompatactivity mycompany name
+name_colon name_equals named named_argument named_imports names namespace namespace_declaration namespace_import
+narrow narrowed native nativeactivity nativeeventemitter natively nativemodules navigation navigation_expression near
+nearest need needed needs neither nested nesting nests net network network.connect-timeout network.stalled
+network.unreachable networkproxyconfigured neue neutral never new new-build-number new-bundle-id new-display-name
+new-version new_expression new_fusion_set_id newer newest newexpression newly newrelic news next nextelement nfc nfkc
+nfkd nil nil_coalescing_expression no-known-event no-listener no-mode-named no_proxy node node_modules nodejs noindex
+nomodule non non_null_expression nonce none nonnull nonsense noopener nor noreferrer normal nosimpresent not not-api
+not-built not-certificate not-evaluated not-given not-json not-object not-pdf not-seen not-shown not-signed notchecked
+note notes nothing notice notification notificationcenter notificationlistenerservice notifications notify
+notinstalledfromofficialstore nov noverdict now nowhere nowrap npx nsassert nscassert nscparameterassert
+nsnotificationcenter nsobject nsparameterassert nsselectorfromstring nsstring nsstringcyf nsuserdefaults null
+null_literal nullable nullable_type number numbers numeric nums oasis oatintegritybadcommandline obfuscate obfuscation
+obj objc object object_creation_expression object_declaration object_literal object_pattern objectatindex
+objectexpression objectforkey objection objective objectpattern objects observable observe observeforever observeon
+observer occurs oct octet off offered official offline offset often okhttp okio old older oldest omit on-appdome
+on-failure onappdome onbytes once onclicklistener oncompletion oncreate ondata ondispose ondone one oneach onerror
+ones oneshield onesignal onfailure onfido only onlyon onnext onpauseordispose onpostcreate onpostresume onreceive
+onrequest onrestart onresume onstart onstopordispose onsuccess opacity open opened opening opens openssl opentag
+operation operator optimize option optional optional_formal_parameters optional_parameter optionnames options order
+ordinary org orig origin original original_size originalmatches orphan os_integrity osremountdetected ossl other
+other-inputs other-platform other-run other-title otherdata othername others otherwise ours out out-of-scope outage
+outcome outline outlines output output-dir output-name output.in-use output.not-kept output.unwritable output_app_name
+output_filename outputfilename outputintents outputlocation outputs outside over overflow overlap overlay overlay.png
+overlaydetected override overrides overruled overwrite own own-result owner owners ownorigin owns pack
+pack_bundle_build_number pack_bundle_display_name pack_bundle_identifier pack_bundle_version pack_name pack_type
+package package.json package_declaration package_header packages packed padding page pagelabels pagelayout pagemode
+pages pair pair_pattern paired pairing pairs parallel parallelstream param parameter parameter_declaration
+parameter_list parameters parent parent_task_id parenthesized parenthesized_expression parentport parse parsed parser
+parses part parts party pass passed passphrase passphrases password passwordexception passwords paste pasted patching
+path path-list paths patience pattern patterns pause pauses payload paypal pbxfilesystemsynchronizedrootgroup
+pbxnativetarget pbxproj pbxproject pbxsourcesbuildphase pdf pem pendingfiles people per perfecto perfetto permanent
+permission permissions permitted person personal pgp phishing pick pid pieces pin pinned pinned-certificates.zip
+pinning pins pipe pipeline pipelines pkcs pkg place places plain plan planned plans platform platformdoubt platforms
+play plist plugin plugins plus png pods pointer pointer_declarator points policies policy policy.accepted
+policy.alias-used policy.all-waived poll poll-max poll-min polled pollmax pollmin polls port position possible post
+postdelayed postfix postfix_expression postfix_unary_expression postmessage postnotification postnotificationname
+posts ppid precedence preconditionfailure predicate predicatetype predictor preferenceactivity
+preferencefragmentcompat preferences prefers prefix prefix_expression prefixes preflight prepared preparing preproc
+preproc_arg preproc_def preprocessor prerequisites presence present presigned prev prevent prevention preview previous
+primary primary_constructor print printed printf printing prints private private-key privatesign privatesigning
+probably problem problems proc process process_name processes processor procset produce produces product production
+producttype profile profile.mobileprovision profiler profiles program progress progressmessage proguard project
+projectdirpath proof properties property property-list property_declaration property_delegate property_identifier
+propertydefinition props protect protected protected-app protecting protection protectionremark protections protects
+proto protocol protocol_body prove proved proven proves provide provision provisioning provisioning-profiles
+provisioning_profile provisioning_profiles provisioningprofile provisioningprofiles provisioningprofilesecurefile
+provisioningprofilespath proxies proxy proxy_detection proxyerror pub public public-key public_field_definition
+publish publishartifacts published publisher publishers publishes pubspec pubspec.yaml pull pull-request-comments
+pullrequest purpose push put putall putfile putifabsent puts pwappload quadpoints qualified qualified_name quality
+query queue queued quicksettings quot quote quotes radius raise raised random randomelement range rar rasp rate raw
+raw_str_part raw_string_literal raw_value rawvalue razor rdwave reach reached react react-native reactactivity
+reactapplicationcontext reactcontext reactivex reactnativecommunity read readable reader readers reading reads ready
+real realm reason receive receivebroadcaststream received receiver recipient recognised recognition record
+record_declaration recorded recording records rect red redactor redirect redirected redirecting redirects reduce ref
+refer reference references referrer refreshapitoken refusal refuse refused refuses region register registered
+registerforactivityresult registerfordevevent registering registerreceiver registers registration registrations
+regular rehearsal rehearsals rehearse rehearsed reject rejected rejected-app rel related relatedkeys relative release
+release-type release_type released releasefusionset releases releasing relied rem remaining remarks remote remount
+remove removed removeduplicates removeobserver renamed renames render renderscript renew renewed repackaging repeat
+repeat_while_statement repeated repeatonlifecycle repeats replaced replaceerror replacenil replaces replay repo
+reponame report report-html reported reports repository reproduced reputation request requested requests require
+requireactivity requirecontext required required-features required_parameter requiredalternative requiredgroup
+requiredname requirednumber requiredprotection requiredthreateventsmode requirement requirements requirenonnull
+requirenotnull requires res reset resilience resolved resource resources responding response rest rest_pattern
+restelement rests result result.not-a-pass result.refused result.version results results.publish resume retain
+retainautorelease retainautoreleasedreturnvalue retired retried retries retrofit retry retry-after retryafterms
+retryclock return return_statement returns returnstatement reuse reuse-upload reuseupload reverse reversed revised
+revision revoked riff right risk roboto robots roguemdmchangedetected role roles rom root root_detection rooted
+rooteddevice rooting rotate round rounds row rowgroup rowheader rows rsa rss rule rules run run.cancelled
+run.incomplete runblocking runcatching runid runnable running runninginvirtualspace runonuithread runs runtime
+runtimebundlevalidationviolation runtimeerror said salesforce salted same sample samples sans sarif satisfied
+satisfies satisfies_expression sauce saucelabs save saved say saying says scala scale scam scams scan schema schemas
+schemaversion scheme scope scoped scoped_identifier scoped_type_identifier scopes score screen screenshot screenshots
+script script-src script-src-elem scripts scroll sdk sdkroot seal sealed search searched searches sec seccomp
+seccompdetected second second-output secondary secondary_constructor secondary_output secondoutput seconds secret
+secret.unavailable secrets section sections secure secure-file secure_communication secure_dictionary secureapi
+secureconnect secured securefile securefiles security security-severity security_checks security_inside see seed seems
+seen segment segoe select selected selectedvendor selector self self_expression selrefs semi send sendbroadcast sender
+sending sends sends-none sent sentence sentry sep separate separated separates separator sequenceexpression sequenceof
+serif server server-url server.rehearsal server.tls-setting server.trusted server_mode servermode serverorigin service
+service.analysis-failed service.build-failed service.context-failed service.refused service.sign-failed
+service.validation-failed serviceconnection services session sessionlimit sessions set set_or_map_literal setcontent
+setexcludes setfailuretype setincludes setinterval setof setonclicklistener setonlongclicklistener setparameter
+setpriority setroot sets setsecret setsrcdirs setter setting settings settings.gradle settings.gradle.kts settles
+setvariable setwitharray setwithobjects several severity sfmono sha shaders shape share shared sharedtest shares
+sharing sharp sheet shell shielding shim ship ships shop short shorter shortest shorthand
+shorthand_property_identifier shorthand_property_identifier_pattern should show shown shownby shows sideeffect
+sideload sideloading sideways sighup sigint sigkill sign sign-intent sign-overrides sign-timeout sign-type sign_method
+sign_script sign_second_output sign_type signal signature signature-valid-for signature-validity signature_expires
+signaturevalidity signed signed-app signer signing signing-fingerprint signing-fingerprint-list
+signing-fingerprint-upgrade signing.unproven signing_keystore signing_keystore_alias signing_keystore_key_password
+signing_keystore_password signingfingerprintlistpath signonappdome signoverrides signs signscript sigquit sigterm
+silence silent sim simple simple_identifier simstateinfo since single sink site sitter size sizes sizing skip skipped
+skips slice slow slsa slug smali smali_obfuscation small smart social socket soft solid some somebody something
+somethingdetected soon sooner sort sorted sortedby sortedwith source source_file sourcemap sources sourcetree
+sourceversion space spacing span spawn speak speaks special specific specification specifier speed speedhackdetected
+spelling spelt spki spoof spoofing spread spread_element spread_expression spread_parameter spreadelement spyware
+sqlite squareup src srcdir srcdirs srcmap srcroot ssl sslcertificatevalidationfailed sslincompatiblecipher
+sslincompatibleversion sslintegritycheckfail sslinvalidcertificatechain sslinvalidmindigest sslinvalidmineccsignature
 sslinvalidminrsasignature sslnonsslconnection sslservercertificatepinningfailed sss stack stage stages stalker
 stalkerspywaredetected stall stall-timeout stalled standalone standard standing stands start started startedat
 starting starts starttimeutc startup startup-profile startup-profile.zip startup_profile startupprofile startxref stat
 state stated statement statement_block statements states static static_final_declaration static_initializer
-staticblock status stay stays stemv step steps still stop stopped stopping stops storage storage_class_specifier store
+staticblock status stay stays step steps still stop stopped stopping stops storage storage_class_specifier store
 stored storesha storyboard str strandhogg stream streambuilder streamprovider strict stricter string string_content
 string_fragment string_literal stringliteral strings stripe stroke strong stronger struct struct_declaration
 structparent structparents structtreeroot structure stubs style sub subject sublist submit subscribe subscribeon
 subscribes subscript subscript_expression subtype succeeded successor such suffix suggested suite suites summary
-sumsub super super_expression superclass supervisorscope supplement support supported supporting supports suppression
+sumsub super super_expression superclass supervisorscope support supported supporting supports suppression
 suppressions sure surely suspendcancellablecoroutine suspendcoroutine suspicious svelte svg svn swap swapping swift
 switch switch_block switch_block_statement_group switch_case switch_default switch_entry switch_expression
 switch_expression_arm switch_pattern switch_rule switch_section switch_statement switchcase switched switches
@@ -358,24 +354,24 @@ threat_events threateventlistener threatevents threatid three throttle through t
 throwstatement ticket tied tier tiering ties tighten tiles tileservice time timed timeline timeout timeout.analysis
 timeout.build timeout.download timeout.run timeout.sign timeout.upload timeout.validation timeouterror timertask times
 timestamp title titles tls tlsv tmp tmpdir toarray today todo together token told tolist tomap tomutablelist tone too
-too-large too_big too_small took tool tools top tosca toset tostring totalbytes totaldata toto totypedarray tounicode
-trace traced traces tracing track tracked traffic trailer transfer transform translation translation_unit transport
-travis tree trend tricentis tricentis_device_cloud tricky trickystore trim trimbox trojan trojans true trust trusted
+too-large too_big too_small took tool tools top tosca toset tostring totalbytes totaldata toto totypedarray trace
+traced traces tracing track tracked traffic trailer transfer transform translation translation_unit transport travis
+tree trend tricentis tricentis_device_cloud tricky trickystore trim trimbox trojan trojans true trust trusted
 trustedstoresigning trusts try try_statement try_with_resources_statement tryfilter trygetvalue trying trymap
 trystatement tsx tuple tuple_expression turbomoduleregistry turn twice two two-blocks txt type type_annotation
 type_arguments type_assertion type_cast_expression type_identifier type_of_expression typealias types typescript
-typesnamed tznhofgmmsig uacpresented ucs uiapplication uiresponder uiview uiviewcontroller umbrella unary
-unary_expression unaryexpression unauthorized unauthorizedaiassistantdetected unavailable unbounded uncaughtexception
-uncertain unclaimed unclaimednames unclear unconfirmed undef undefined under underline understand understood undone
-unenforced unexpected unexpectedly unhandledrejection uninteresting union unit unity unityplayeractivity universal
-unknown unknown-heading unknown-label unknown-mode unknown-title unknown_sources_detection unknownsourcesenabled
-unless unlocked unmet unmodifiablecollection unmodifiablelist unmodifiablemap unmodifiableset unnamed unpack unpacks
-unproven unreachable unread unreadable unrecognized unrecognized_keys unrecorded unref unregisterreceiver unrelated
-unsafe unsafeclaimautoreleasedreturnvalue unseen unsent unset unshift unsigned until unused unwanted unwritable update
+typesnamed uacpresented uiapplication uiresponder uiview uiviewcontroller umbrella unary unary_expression
+unaryexpression unauthorized unauthorizedaiassistantdetected unavailable unbounded uncaughtexception uncertain
+unclaimed unclaimednames unclear unconfirmed undef undefined under underline understand understood undone unenforced
+unexpected unexpectedly unhandledrejection uninteresting union unit unity unityplayeractivity universal unknown
+unknown-heading unknown-label unknown-mode unknown-title unknown_sources_detection unknownsourcesenabled unless
+unlocked unmet unmodifiablecollection unmodifiablelist unmodifiablemap unmodifiableset unnamed unpack unpacks unproven
+unreachable unread unreadable unrecognized unrecognized_keys unrecorded unref unregisterreceiver unrelated unsafe
+unsafeclaimautoreleasedreturnvalue unseen unsent unset unshift unsigned until unused unwanted unwritable update
 updated updateexpression updatembdmap upgrade upgraded upload upload-timeout upload.changed uploaddirect uploaded
 uploading uploadlink uploads uploadstatus uploadsummary uploadusinglink upper uri url urls urlwhitelistfailed urn
 usable usage usage.invalid usb use used user user_type username userunit uses using using_directive using_statement
-usingblock ustar usual utc utf uuid uvweawl valid validate validated validating validation validation.confirmed
+usingblock ustar usual utc utf uuid valid validate validated validating validation validation.confirmed
 validation.rejected validation.unproven validation_state validationid validationstatus validationupload validity value
 value_argument value_arguments valuefile values var variable variable_declaration variable_declarator
 variabledeclaration variabledeclarator variables variant vars vault vcs vendor verbatim verbatim_string_literal
@@ -385,12 +381,12 @@ vscode vso vue vulnerableuridetected vungle wait waited waiting waits waive waiv
 waiver.expires-soon waiver.orphan waiver.unused waivers wallpaperservice want wants warm warm-up warn warning warnings
 warns was wasm wasms watch watching way ways weaken weakened weaker web webkit webp weeks weight well went were what
 when when_condition when_entry when_expression when_subject where where_clause whether which whichever while
-while_statement whilestatement white whitelisting who whole whose why wide width wiiqufzpjh wildcard wildcard_import
-will win window windows wins with with-all withcontext withcreated withdraw withheld withhold withholds within
-withindex without withpersona withresumed withstarted withstatement withtimeout word wording words work worker
-workerdata workflow workflow_output_logs workflowoutputlogs working works workspace worth would wrap writable write
-writes writing written wrong wrong-password wrote www x-fusegate-emulator xalz xamarin xaml xcframework xcode
-xcode-cloud xcodebuild xcodeproj xcuserdata xhtml xkgw xml xmlencrypt xposed xref xrefstm xxxx xxxxxxxx xxxxxxxxxxxx
-yaml year yellow yes yet yield yield_statement yieldexpression yml you younger your yourself yyyy zendesk zeros zip
-zxz zygisk zygiskdetected êþº îîîî ïúíþ úþqq þíþí ÿøÿ
+while_statement whilestatement white whitelisting who whole whose why wide width wildcard wildcard_import will win
+window windows wins with with-all withcontext withcreated withdraw withheld withhold withholds within withindex
+without withpersona withresumed withstarted withstatement withtimeout word wording words work worker workerdata
+workflow workflow_output_logs workflowoutputlogs working works workspace worth would wrap writable write writes
+writing written wrong wrong-password wrote www x-fusegate-emulator xalz xamarin xaml xcframework xcode xcode-cloud
+xcodebuild xcodeproj xcuserdata xhtml xml xmlencrypt xposed xref xrefstm xxxx xxxxxxxx xxxxxxxxxxxx yaml year yellow
+yes yet yield yield_statement yieldexpression yml you younger your yourself yyyy zendesk zeros zip zxz zygisk
+zygiskdetected êþº îîîî ïúíþ úþqq þíþí ÿøÿ
 `;

@@ -67,7 +67,7 @@ export const RUN_OPTIONS = defineOptions('run', [
     id: 'poll-min',
     type: { kind: 'duration', min: 10, max: HOUR },
     summary: 'Shortest pause between two status requests',
-    help: 'At 500ms or less, Fusegate may ask every 50ms around the expected end of a step that earlier runs have timed.',
+    help: 'At 500ms or less, Fusegate may ask every 50ms (more often only if this is shorter) around the expected end of a step that earlier runs have timed.',
     default: '500ms',
     modes: ['run', 'validate'],
   },
