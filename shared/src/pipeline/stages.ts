@@ -48,6 +48,9 @@ export interface StageSpec {
   quiet?: boolean;
 }
 
+/** Bytes are told ten times a second, not with each of 30,000 pieces of a large app. */
+const TOLD_EVERY_MS = 100;
+
 /** Keeps the timings, those of a failed stage too. */
 export class StageRecorder {
   /** Its stages are the timings, with what happened in them. */
@@ -95,6 +98,24 @@ export class StageRecorder {
     const emit = (progress: Omit<Progress, 'stage' | 'elapsedMs'>) => {
       if (heard) io.progress({ stage: name, elapsedMs: durationMs ?? this.#clock.monotonic() - began, ...progress });
     };
+    let toldAt = Number.NEGATIVE_INFINITY;
+    let untold: Parameters<Stage['report']>[1] | undefined;
+    const tellBytes = () => {
+      if (untold !== undefined) emit({ kind: 'bytes', ...untold });
+      untold = undefined;
+    };
+    const report: Stage['report'] = (kind, more) => {
+      if (kind !== 'bytes') {
+        tellBytes();
+        emit({ kind, ...more });
+        return;
+      }
+      untold = more;
+      const now = this.#clock.monotonic();
+      if (now - toldAt < TOLD_EVERY_MS) return;
+      toldAt = now;
+      tellBytes();
+    };
     const stageIn = (scope: Scope): Stage => ({
       stage: name,
       scope,
@@ -114,7 +135,7 @@ export class StageRecorder {
         retries += 1;
       },
       log: (level, text) => io.log(level, text),
-      report: (kind, more) => emit({ kind, ...more }),
+      report,
       within: stageIn,
       announce: () => {
         if (heard) return;
@@ -143,6 +164,7 @@ export class StageRecorder {
       };
       this.#timings.push(timing);
       traced({ ...timing, ...(failed && { failed }) }, durationMs);
+      tellBytes();
       emit(finish());
     }
   }
