@@ -80,7 +80,7 @@ function buildIndex(entries: readonly CatalogueEntry[]): Map<string, IndexedName
   return index;
 }
 
-/** Built on the first lookup, so that a job without names does not pay for it. */
+/** Built on the first look-up, so that a job without names does not pay for it. */
 let index: ReadonlyMap<string, IndexedName> | undefined;
 
 /** @returns the catalogue's strongest match for this name */
@@ -123,4 +123,10 @@ export function isEventName(name: string): boolean {
   eventNames ??= new Set(catalogue.entries.flatMap((entry) => entry.events.map((event) => compactName(event.name))));
   const found = lookUpName(name)?.as;
   return eventNames.has(compactName(name)) && found !== 'display' && found !== 'key';
+}
+
+/** Builds what look-ups need, where there is time for it before the first one. */
+export function prepareNames(): void {
+  lookUpChoice('');
+  isEventName('');
 }

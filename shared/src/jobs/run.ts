@@ -1,4 +1,5 @@
 /** Mode run: the whole job. The app is uploaded, built, signed and downloaded, and its certificate judged. */
+import { prepareNames } from '../catalogue/name-index.ts';
 import { preparePdfReader } from '../certificate/pdf-text.ts';
 import { ensureRoom, roomNeeded } from '../files/disk-room.ts';
 import type { OutputFile, RawCertificates } from '../model/build-outcome.ts';
@@ -30,7 +31,10 @@ export async function run(request: RunRequest, plan: PolicyPlan, io: FolderIo): 
     // `judgeBuild` gets the error too, unless the run has already ended with another one.
     reading.catch(() => {});
   };
-  const expectCertificates = () => preparePdfReader(io.deps.clock);
+  const expectCertificates = () => {
+    preparePdfReader(io.deps.clock);
+    prepareNames();
+  };
   const outcome = await runPipeline(request, { ...io, client: io.connect(request), expectCertificates, certified });
   const { app, files, sign, ids } = outcome;
   const fileOf = (role: OutputFile['role']) => files.find((file) => file.role === role);

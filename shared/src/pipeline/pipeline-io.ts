@@ -26,7 +26,7 @@ export interface PipelineIo extends ServiceIo {
   /** Already prepared. */
   folder: OutputFolder;
   journal: Journal;
-  /** Called before the signing, or before the outputs are fetched if there is none: the certificates come soon. */
+  /** Called once the service is signing, or before the outputs are fetched if there is nothing to sign: the certificates come soon. */
   expectCertificates?(): void;
   /** Called when both certificates have come or cannot be had, perhaps before they are written and while the app is downloaded. */
   certified?(certificates: RawCertificates): void;

@@ -27,6 +27,8 @@ interface ActionInput extends PipelineRun {
   buildId: string;
   state: ActionState;
   limits: PollPace & Pick<Limits, 'sign'>;
+  /** Called once the service is at work on it: from there on, this process has time. */
+  accepted?(): void;
 }
 
 type SignedApp = Pick<RunRequest, 'app' | 'platform'>;
@@ -133,6 +135,7 @@ async function act(input: ActionInput, step: BuildActionStep): Promise<TaskStatu
       }
     }
     await io.journal.record(step.journal.running, io.record.ids);
+    input.accepted?.();
     try {
       const status = await awaitTask(input, stage, limits, { ...step.failed, begun });
       await io.journal.record(step.journal.done, io.record.ids);

@@ -46,12 +46,12 @@ async function runInScope(request: RunRequest, io: PipelineIo, scope: Scope): Pr
       const state = stateOf(reached, 'context-intent', 'context-running');
       last = await addContext(context, { ...run, buildId, state, limits });
     }
-    io.expectCertificates?.();
+    const accepted = () => io.expectCertificates?.();
     if (sign !== undefined && sign.method !== 'none' && !hasPassed(reached, 'signed')) {
       const state = stateOf(reached, 'sign-intent', 'signing');
       const before = context === undefined ? 'built' : 'context-done';
-      last = await signBuild(sign, request, before, { ...run, buildId, state, limits });
-    }
+      last = await signBuild(sign, request, before, { ...run, buildId, state, limits, accepted });
+    } else accepted();
   } catch (error) {
     throw failed ? await deadEnd(error, buildId, io) : error;
   }

@@ -171,6 +171,24 @@ describe('a run that goes well', () => {
     ).toEqual([null, '2026-11-21T12:00:01.000Z', '2026-11-21T12:00:02.000Z', '2026-11-21T12:00:03.000Z']);
   });
 
+  it.each([
+    ['private', ['fuse', 'seal'], 'output'],
+    ['none', ['fuse'], 'output'],
+  ] as const)(
+    'expects certificates once the service has nothing left to be asked for (sign %s)',
+    async (method, before, after) => {
+      const { service, request, io } = await pipelineTest();
+      const sign = method === 'none' ? { method } : request.sign;
+      const its = await io();
+      const asked: string[][] = [];
+      const expectCertificates = () => asked.push([...service.asked]);
+      await runPipeline({ ...request, ...(sign && { sign }) }, { ...its, expectCertificates });
+      expect(asked).toHaveLength(1);
+      expect(asked[0]).toEqual(expect.arrayContaining([...before]));
+      expect(asked[0]).not.toContain(after);
+    },
+  );
+
   it('skips the upload when the team has the app', async () => {
     const { service, request, io } = await pipelineTest();
     service.on('checksum', (response, _nth, asked) => {
