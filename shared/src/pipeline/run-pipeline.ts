@@ -46,12 +46,14 @@ async function runInScope(request: RunRequest, io: PipelineIo, scope: Scope): Pr
       const state = stateOf(reached, 'context-intent', 'context-running');
       last = await addContext(context, { ...run, buildId, state, limits });
     }
-    const accepted = () => io.expectCertificates?.();
+    const expectCertificates = () => io.expectCertificates?.();
     if (sign !== undefined && sign.method !== 'none' && !hasPassed(reached, 'signed')) {
       const state = stateOf(reached, 'sign-intent', 'signing');
       const before = context === undefined ? 'built' : 'context-done';
-      last = await signBuild(sign, request, before, { ...run, buildId, state, limits, accepted });
-    } else accepted();
+      last = await signBuild(sign, request, before, { ...run, buildId, state, limits, accepted: expectCertificates });
+    } else {
+      expectCertificates();
+    }
   } catch (error) {
     throw failed ? await deadEnd(error, buildId, io) : error;
   }
