@@ -99,6 +99,7 @@ export class StageRecorder {
       if (heard) io.progress({ stage: name, elapsedMs: durationMs ?? this.#clock.monotonic() - began, ...progress });
     };
     let toldAt = Number.NEGATIVE_INFINITY;
+    let toldBytes = 0;
     let untold: Parameters<Stage['report']>[1] | undefined;
     const tellBytes = () => {
       if (untold !== undefined) emit({ kind: 'bytes', ...untold });
@@ -111,9 +112,13 @@ export class StageRecorder {
         return;
       }
       untold = more;
+      const { bytes = 0, totalBytes } = more;
       const now = this.#clock.monotonic();
-      if (now - toldAt < TOLD_EVERY_MS) return;
+      // The last piece, and that an attempt has failed, may be followed by a long wait.
+      const isMidway = bytes > toldBytes && bytes !== totalBytes;
+      if (isMidway && now - toldAt < TOLD_EVERY_MS) return;
       toldAt = now;
+      toldBytes = bytes;
       tellBytes();
     };
     const stageIn = (scope: Scope): Stage => ({

@@ -40,6 +40,13 @@ describe('bytes', () => {
     expect(said(told)).toEqual(['start', 1, 2, 'progress', 3, 'finish']);
   });
 
+  it('are told at once when all have gone, and when a failed attempt makes them fewer', async () => {
+    const told = await toldBy(async (stage) => {
+      for (const bytes of [1, 2, 3, 0, 1, 2, 3]) stage.report('bytes', { bytes, totalBytes: 3 });
+    });
+    expect(said(told)).toEqual(['start', 1, 3, 0, 3, 'finish']);
+  });
+
   it('of a stage beside another one are told once it is announced', async () => {
     const told = await toldBy(async (stage, clock) => {
       stage.report('bytes', { bytes: 1 });
